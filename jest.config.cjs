@@ -1,0 +1,42 @@
+// Nest 12 is pure ESM: on Node 20 Jest loads it only when the packages named below are transformed to CommonJS.
+const swc = (typescript) => [
+  '@swc/jest',
+  {
+    swcrc: false,
+    jsc: {
+      parser: typescript ? { syntax: 'typescript', decorators: true } : { syntax: 'ecmascript' },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+      target: 'es2022',
+      keepClassNames: true,
+    },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];
+
+const esmOnlyPackages = ['@nestjs', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'iterare', 'uid', 'peek-readable'];
+
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': swc(true), '^.+\\.m?js$': swc(false) },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnlyPackages.join('|')})/)`],
+  // Without this mapping package.json "imports" would send the tests to dist/, that is to stale code.
+  moduleNameMapper: { '^#([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts' },
+  setupFiles: ['reflect-metadata'],
+};
+
+const project = (displayName, testMatch, extra = {}) => ({ ...shared, displayName, testMatch, ...extra });
+
+/** Kinds of tests, by file name: see CONTRIBUTING.md. */
+module.exports = {
+  projects: [
+    project('unit', ['<rootDir>/{apps,libs,bench,scripts}/**/*.spec.ts']),
+    project('int', ['<rootDir>/{apps,libs}/**/*.int-spec.ts']),
+    project('contract', ['<rootDir>/test/contract/**/*.contract-spec.ts']),
+    project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts']),
+    project('flows', ['<rootDir>/test/flows/**/*.flow-spec.ts']),
+    project('chaos', ['<rootDir>/test/chaos/**/*.chaos-spec.ts']),
+  ],
+  testTimeout: 60_000,
+};
