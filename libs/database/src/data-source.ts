@@ -1,0 +1,77 @@
+import { types } from 'pg';
+import { DataSource } from 'typeorm';
+import { APP_ROLE, ENTITIES, MIGRATIONS, WORKER_ROLE } from '#schema';
+
+/** How to reach the database. */
+export interface DatabaseOptions {
+  /** `postgres://…`; its user owns the schema or is a member of the two roles of the product. */
+  readonly url: string;
+  /** Connections for requests and consumers. */
+  readonly poolSize: number;
+  /** Connections for the relay, scans and key look-ups. */
+  readonly workerPoolSize: number;
+  /** Name shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  /** Longest a single statement may run, in milliseconds. */
+  readonly statementTimeoutMs: number;
+}
+
+const parseInt8 = (text: string): number => Number(text);
+const INT8_OID = 20;
+
+/** Numbers in `bigint` columns stay below 2^53 (counters, chat ids), so they are read as numbers, not as strings. */
+function typeParsers(): { getTypeParser: (oid: number, format?: 'text' | 'binary') => unknown } {
+  return {
+    getTypeParser: (oid, format) => (oid === INT8_OID ? parseInt8 : types.getTypeParser(oid, format ?? 'text')),
+  };
+}
+
+function createDataSource(options: DatabaseOptions, settings: readonly string[], poolSize: number): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: options.url,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migrations',
+    synchronize: false,
+    logging: false,
+    installExtensions: false,
+    uuidExtension: 'pgcrypto',
+    poolSize,
+    applicationName: options.applicationName,
+    extra: {
+      options: ['TimeZone=UTC', ...settings].map((setting) => `-c ${setting}`).join(' '),
+      connectionTimeoutMillis: 5_000,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      // Statements are sent without waiting for the answers of those before: BEGIN, the project's settings and the first
+      // statement share one round trip.
+      pipeline: true,
+      types: typeParsers(),
+    },
+  });
+}
+
+/** Connections that run as the application role. */
+export function createAppDataSource(options: DatabaseOptions): DataSource {
+  const timeout = `statement_timeout=${options.statementTimeoutMs}`;
+  return createDataSource(
+    options,
+    [`role=${APP_ROLE}`, timeout, 'idle_in_transaction_session_timeout=60000'],
+    options.poolSize,
+  );
+}
+
+/** Connections that run as the worker role. */
+export function createWorkerDataSource(options: DatabaseOptions): DataSource {
+  return createDataSource(options, [`role=${WORKER_ROLE}`, 'statement_timeout=60000'], options.workerPoolSize);
+}
+
+/** One connection as the owner of the schema: for migrations only. */
+export function createOwnerDataSource(url: string): DataSource {
+  return createDataSource(
+    { url, poolSize: 2, workerPoolSize: 0, applicationName: 'helpdesk-migrate', statementTimeoutMs: 0 },
+    ['lock_timeout=10s'],
+    2,
+  );
+}

@@ -1,0 +1,153 @@
+import type { PoolClient } from 'pg';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { APP_ROLE, WORKER_ROLE } from '#schema';
+import type { ProjectScope } from './project-scope';
+import type { SqlTransaction, Statement, Tx, WorkerTx } from './transaction';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * One transaction on one pooled connection. BEGIN and the project's settings are sent without being awaited, so they share the
+ * round trip of the first statement.
+ *
+ * A failure while COMMIT is under way leaves open whether it happened; it is thrown, the request answers 5xx, and a repeat with
+ * the same idempotency key resolves it.
+ */
+export class PgTransaction implements Tx, WorkerTx {
+  private readonly hooks: Array<() => void> = [];
+  private committed = false;
+  private savepoints = 0;
+
+  private constructor(
+    private readonly runner: QueryRunner,
+    private readonly client: PoolClient,
+    private readonly begun: Promise<unknown>,
+    private readonly projectScope?: ProjectScope,
+  ) {}
+
+  /** Takes a connection and opens the transaction, bound to `scope` when there is one. */
+  static async begin(source: DataSource, scope?: ProjectScope): Promise<PgTransaction> {
+    const runner = source.createQueryRunner();
+    const client = (await runner.connect()) as PoolClient;
+    const begun = client.query(scope ? `BEGIN; ${bindTo(scope)}` : 'BEGIN');
+    // Its failure fails the first statement as well, and that one is awaited.
+    begun.catch(() => undefined);
+    return new PgTransaction(runner, client, begun, scope);
+  }
+
+  get scope(): ProjectScope {
+    if (!this.projectScope) {
+      throw new Error('This transaction belongs to no project.');
+    }
+    return this.projectScope;
+  }
+
+  get manager(): EntityManager {
+    // TypeORM must not open a transaction of its own inside this one.
+    (this.runner as { isTransactionActive: boolean }).isTransactionActive = true;
+    return this.runner.manager;
+  }
+
+  async query<Row>(statement: Statement): Promise<Row[]> {
+    if (this.committed) {
+      throw new Error('The transaction is over: queryAndCommit was its last statement.');
+    }
+    const result = await this.client.query({ ...statement, values: statement.values as unknown[] | undefined });
+    return result.rows as Row[];
+  }
+
+  async queryAndCommit<Row>(statement: Statement): Promise<Row[]> {
+    const rows = this.query<Row>(statement);
+    this.committed = true;
+    const commit = this.client.query('COMMIT');
+    commit.catch(() => undefined);
+    const answer = await rows;
+    assertCommitted(await commit);
+    return answer;
+  }
+
+  afterCommit(hook: () => void): void {
+    this.hooks.push(hook);
+  }
+
+  async asProject<T>(scope: ProjectScope, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const savepoint = `project_${++this.savepoints}`;
+    const hooksBefore = this.hooks.length;
+    await this.client.query(`SAVEPOINT ${savepoint}; SET LOCAL ROLE ${APP_ROLE}; ${bindTo(scope)}`);
+    try {
+      const result = await work(partOf(this, scope));
+      await this.client.query(`RELEASE SAVEPOINT ${savepoint}; SET LOCAL ROLE ${WORKER_ROLE}`);
+      return result;
+    } catch (error) {
+      this.hooks.length = hooksBefore;
+      await this.client.query(
+        `ROLLBACK TO SAVEPOINT ${savepoint}; RELEASE SAVEPOINT ${savepoint}; SET LOCAL ROLE ${WORKER_ROLE}`,
+      );
+      throw error;
+    } finally {
+      this.savepoints--;
+    }
+  }
+
+  /** Runs `work`, then commits; rolls back when it throws. The connection goes back to the pool in every case. */
+  async complete<T>(work: (tx: PgTransaction) => Promise<T>): Promise<T> {
+    try {
+      const result = await work(this);
+      if (!this.committed) {
+        await this.begun;
+        this.committed = true;
+        assertCommitted(await this.client.query('COMMIT'));
+      }
+      return this.finish(result);
+    } catch (error) {
+      await this.rollBack();
+      throw error;
+    } finally {
+      await this.runner.release();
+    }
+  }
+
+  private finish<T>(result: T): T {
+    for (const hook of this.hooks) {
+      hook();
+    }
+    return result;
+  }
+
+  private async rollBack(): Promise<void> {
+    try {
+      // After a failed pipelined COMMIT the transaction is over already: then this is a harmless warning of the server.
+      await this.client.query('ROLLBACK');
+    } catch {
+      // A connection that cannot roll back is broken; the pool drops it on release, and the server ends the transaction.
+    }
+  }
+}
+
+/** The same transaction for someone who may not end it: `queryAndCommit` is a plain query. */
+export function partOf(outer: SqlTransaction, scope: ProjectScope): Tx {
+  return {
+    scope,
+    get manager() {
+      return outer.manager;
+    },
+    query: (statement) => outer.query(statement),
+    queryAndCommit: (statement) => outer.query(statement),
+    afterCommit: (hook) => outer.afterCommit(hook),
+  };
+}
+
+/** A failed statement turns COMMIT into ROLLBACK without an error of its own. */
+function assertCommitted(result: { command?: string }): void {
+  if (result.command !== 'COMMIT') {
+    throw new Error('The transaction was rolled back instead of committed: one of its statements failed.');
+  }
+}
+
+/** The settings that row-level security reads, as plain SQL: the ids are checked, for this text carries no parameters. */
+function bindTo({ projectId, liveProjectId }: ProjectScope): string {
+  if (!UUID.test(projectId) || !UUID.test(liveProjectId)) {
+    throw new Error('A project scope needs lower-case UUIDs.');
+  }
+  return `SET LOCAL app.project_id = '${projectId}'; SET LOCAL app.live_project_id = '${liveProjectId}'`;
+}

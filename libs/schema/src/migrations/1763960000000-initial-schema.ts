@@ -1,0 +1,21 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { INITIAL_TABLES } from './initial-schema/tables.sql';
+import { INITIAL_ROLES } from './initial-schema/roles.sql';
+import { INITIAL_ROW_SECURITY } from './initial-schema/row-security.sql';
+import { INITIAL_SEARCH } from './initial-schema/search.sql';
+
+/** The first schema: projects and their two sides, configuration, tickets, the event path, the HTTP edge's own tables. */
+export class InitialSchema1763960000000 implements MigrationInterface {
+  name = 'InitialSchema1763960000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(INITIAL_ROLES);
+    await runner.query(INITIAL_TABLES);
+    await runner.query(INITIAL_SEARCH);
+    await runner.query(INITIAL_ROW_SECURITY);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('The first schema has no way back: drop the database instead.');
+  }
+}
