@@ -17,6 +17,8 @@ export interface DomainEvent<Type extends string = string, Data extends object =
   /** The aggregate's own event counter: 1, 2, 3 … without gaps. Taken under the aggregate's row lock. */
   readonly sequence: number;
   readonly occurredAt: Date;
+  /** The request that caused it, if one did. */
+  readonly requestId?: string;
   readonly data: Data;
 }
 

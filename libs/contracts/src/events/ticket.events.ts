@@ -77,7 +77,13 @@ export const TicketClosed = defineEvent<'ticket.closed', TicketChangeEventData>(
   aggregate,
   description: 'The ticket was closed; comes in addition to `ticket.status_changed`.',
   example: {
-    ticket: { ...EXAMPLE_TICKET, status: 'closed', closed_at: '2026-11-24T10:00:00.000Z', waiting_since: null, version: 2 },
+    ticket: {
+      ...EXAMPLE_TICKET,
+      status: 'closed',
+      closed_at: '2026-11-24T10:00:00.000Z',
+      waiting_since: null,
+      version: 2,
+    },
     changes: { status: { from: 'in_progress', to: 'closed' } },
     actor: EXAMPLE_ACTOR,
   },
