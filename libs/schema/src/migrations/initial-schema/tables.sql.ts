@@ -187,7 +187,7 @@ CREATE INDEX ix_ticket_assignee ON ticket (project_id, assigned_to, created_at D
 CREATE INDEX ix_ticket_type ON ticket (project_id, ticket_type_id, created_at DESC, id DESC) WHERE ticket_type_id IS NOT NULL;
 CREATE INDEX ix_ticket_subscriber ON ticket (project_id, subscriber_id, created_at DESC, id DESC) WHERE subscriber_id IS NOT NULL;
 CREATE INDEX ix_ticket_waiting ON ticket (project_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
-CREATE INDEX ix_ticket_sla_due ON ticket (project_id, sla_due_at, id) WHERE sla_due_at IS NOT NULL;
+CREATE INDEX ix_ticket_sla_due ON ticket (project_id, COALESCE(sla_due_at, 'infinity'::timestamptz), id);
 
 CREATE TABLE message (
   project_id uuid NOT NULL,

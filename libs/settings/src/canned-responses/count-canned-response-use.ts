@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { fieldError } from '#contracts';
+import type { Tx } from '#database';
+
+/** Counts that a reply was made from a canned response. */
+@Injectable()
+export class CountCannedResponseUse {
+  /** @throws {DomainError} `validation_failed` for `canned_response_id` when there is none with this id. */
+  async execute(tx: Tx, id: string): Promise<void> {
+    const counted = await tx.query({
+      name: 'canned-response-used',
+      text: `UPDATE canned_response SET used_count = used_count + 1
+             WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL RETURNING id`,
+      values: [tx.scope.liveProjectId, id],
+    });
+    if (counted.length === 0) {
+      throw fieldError(
+        'canned_response_id',
+        'not_found',
+        'There is no canned response with this id. GET /v1/helpdesk/canned-responses lists them.',
+      );
+    }
+  }
+}

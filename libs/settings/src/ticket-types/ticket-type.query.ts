@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { fieldError } from '#contracts';
+import type { Tx } from '#database';
+
+/** A ticket type as a ticket takes it over. */
+export interface TicketTypeRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Looks up the ticket types that may be given to a ticket. */
+@Injectable()
+export class TicketTypeQuery {
+  /**
+   * The type with this id, or null for no id.
+   * @throws {DomainError} `validation_failed` for `ticket_type_id` when it is unknown, disabled or deleted.
+   */
+  async requireEnabled(tx: Tx, id: string | null): Promise<TicketTypeRef | null> {
+    if (id === null) {
+      return null;
+    }
+    const [type] = await tx.query<TicketTypeRef>({
+      name: 'ticket-type-enabled',
+      text: 'SELECT id, name FROM ticket_type WHERE project_id = $1 AND id = $2 AND enabled AND deleted_at IS NULL',
+      values: [tx.scope.liveProjectId, id],
+    });
+    if (!type) {
+      throw fieldError(
+        'ticket_type_id',
+        'not_found',
+        'There is no enabled ticket type with this id. GET /v1/helpdesk/ticket-types lists them.',
+      );
+    }
+    return type;
+  }
+}

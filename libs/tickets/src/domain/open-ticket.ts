@@ -1,0 +1,114 @@
+import { v7 as uuidv7 } from 'uuid';
+import { TicketCreated } from '#contracts';
+import type { Channel, DomainEvent, TicketEventData, TicketPriority, TicketSource } from '#contracts';
+import type { ProjectScope } from '#database';
+import { toMessagePayload } from './message';
+import type { Message } from './message';
+import { tagKey } from './tags';
+import type { Ticket } from './ticket';
+import { toTicketPayload } from './ticket-payload';
+import type { Cause, HistoryEntry } from './ticket-revision';
+
+/** All that a new ticket is made of. */
+export interface NewTicket {
+  readonly text: string;
+  readonly subject: string | null;
+  readonly channel: Channel;
+  readonly source: TicketSource;
+  readonly chatId: number | null;
+  readonly subscriberId: string | null;
+  readonly firstName: string | null;
+  readonly username: string | null;
+  readonly type: { readonly id: string; readonly name: string } | null;
+  readonly priority?: TicketPriority;
+  readonly tags?: readonly string[];
+}
+
+/** A ticket that has just been opened, ready to be stored. */
+export interface OpenedTicket {
+  readonly ticket: Ticket;
+  readonly message: Message;
+  readonly history: readonly HistoryEntry[];
+  readonly events: ReadonlyArray<DomainEvent<string, TicketEventData>>;
+}
+
+/** Opens a ticket with its first message: status `new`, waiting since now, version 1, one event. */
+export function openTicket(scope: ProjectScope, number: number, input: NewTicket, cause: Cause): OpenedTicket {
+  const ticket = newTicket(scope, number, input, cause.at);
+  const message: Message = {
+    projectId: scope.projectId,
+    id: ticket.lastPublicMessageId as string,
+    ticketId: ticket.id,
+    seq: 1,
+    authorType: 'customer',
+    authorId: input.subscriberId,
+    authorName: input.firstName ?? input.username,
+    text: input.text,
+    internal: false,
+    attachments: [],
+    deliveryStatus: 'none',
+    createdAt: cause.at,
+  };
+  const created = {
+    definition: TicketCreated,
+    aggregateId: ticket.id,
+    sequence: 1,
+    occurredAt: cause.at,
+    requestId: cause.requestId,
+    data: { ticket: toTicketPayload(ticket), message: toMessagePayload(message), actor: cause.actor },
+  };
+  return {
+    ticket,
+    message,
+    history: [{ action: 'created', field: null, from: null, to: { ticket_number: number, message_id: message.id } }],
+    events: [created],
+  };
+}
+
+function newTicket(scope: ProjectScope, ticketNumber: number, input: NewTicket, at: Date): Ticket {
+  const tags = input.tags ?? [];
+  return {
+    projectId: scope.projectId,
+    id: uuidv7(),
+    liveProjectId: scope.liveProjectId,
+    ticketNumber,
+    subject: input.subject,
+    status: 'new',
+    priority: input.priority ?? 'normal',
+    channel: input.channel,
+    source: input.source,
+    ticketTypeId: input.type?.id ?? null,
+    ticketTypeName: input.type?.name ?? null,
+    assignedTo: null,
+    tags,
+    tagKeys: tags.map(tagKey),
+    subscriberId: input.subscriberId,
+    chatId: input.chatId,
+    firstName: input.firstName,
+    username: input.username,
+    firstCustomerMessageAt: at,
+    firstReplyAt: null,
+    closedAt: null,
+    waitingSince: at,
+    lastMessageAt: at,
+    lastMessageFrom: 'customer',
+    lastPublicMessageId: uuidv7(),
+    reopenCount: 0,
+    continuedIn: null,
+    csatRating: null,
+    csatComment: null,
+    csatStatus: 'none',
+    slaFirstReplyDueAt: null,
+    slaFirstReplyStatus: 'none',
+    slaResolveDueAt: null,
+    slaResolveStatus: 'none',
+    slaDueAt: null,
+    messageCount: 1,
+    noteCount: 0,
+    eventSeq: 1,
+    isTest: scope.isTest,
+    createdAt: at,
+    updatedAt: at,
+    version: 1,
+  };
+}

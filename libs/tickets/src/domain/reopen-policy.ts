@@ -1,0 +1,15 @@
+import type { HelpdeskSettings } from '#settings';
+import type { Ticket } from './ticket';
+
+const HOUR_MS = 3_600_000;
+
+/** Whether a customer's message to this ticket goes on in it; false means that it opens a new one. */
+export function continuesHere(ticket: Ticket, settings: HelpdeskSettings, now: Date): boolean {
+  if (ticket.status !== 'closed' || settings.reopenPolicy === 'same') {
+    return true;
+  }
+  if (settings.reopenPolicy === 'new' || ticket.closedAt === null) {
+    return false;
+  }
+  return now.getTime() - ticket.closedAt.getTime() <= settings.reopenWithinHours * HOUR_MS;
+}

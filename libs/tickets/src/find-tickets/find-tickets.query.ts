@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '#database';
+import type { ProjectScope, Statement } from '#database';
+import { TICKET_PAYLOAD_SQL } from '../domain/ticket-payload';
+import { SqlParameters, ticketConditions } from './ticket-conditions.sql';
+import type { TicketFilter, TicketSort } from './ticket-filter';
+import { afterTicket, TICKET_ORDERS } from './ticket-order.sql';
+
+/** Which page of which tickets. */
+export interface TicketListRequest {
+  readonly filter: TicketFilter;
+  readonly sort: TicketSort;
+  readonly limit: number;
+  readonly offset: number;
+  /** The sort keys of the last ticket of the page before. */
+  readonly after?: readonly unknown[];
+}
+
+/** One page of tickets. */
+export interface TicketPage {
+  /** Each ticket as the text of its JSON object, rendered by the database. */
+  readonly tickets: readonly string[];
+  /** How many tickets match in all; not counted behind a cursor. */
+  readonly total?: number;
+  /** The sort keys of the last ticket here, when another page follows. */
+  readonly nextKeys?: readonly unknown[];
+}
+
+interface ListRow {
+  readonly ticket: string;
+  readonly keys: string;
+}
+
+/** Lists and searches a project's tickets. */
+@Injectable()
+export class FindTickets {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  async execute(scope: ProjectScope, request: TicketListRequest): Promise<TicketPage> {
+    return this.uow.run(scope, async (tx) => {
+      const counting = request.after ? undefined : tx.query<{ n: number }>(countStatement(scope, request.filter));
+      const [counted, rows] = await Promise.all([counting, tx.queryAndCommit<ListRow>(pageStatement(scope, request))]);
+      const shown = rows.slice(0, request.limit);
+      const last = shown.at(-1);
+      return {
+        tickets: shown.map((row) => row.ticket),
+        total: counted?.[0]?.n,
+        nextKeys: rows.length > request.limit && last ? (JSON.parse(last.keys) as unknown[]) : undefined,
+      };
+    });
+  }
+}
+
+function pageStatement(scope: ProjectScope, { filter, sort, limit, offset, after }: TicketListRequest): Statement {
+  const parameters = new SqlParameters();
+  const conditions = [`t.project_id = ${parameters.add(scope.projectId)}`, ...ticketConditions(filter, parameters)];
+  if (after) {
+    conditions.push(afterTicket(sort, after, parameters));
+  }
+  const { orderBy, keys } = TICKET_ORDERS[sort];
+  return {
+    name: isPlain(filter) ? `ticket-list ${sort}${after ? ' after' : ''}` : undefined,
+    text: `SELECT ${TICKET_PAYLOAD_SQL}::text AS ticket, json_build_array(${keys.join(', ')})::text AS keys
+           FROM ticket t WHERE ${conditions.join(' AND ')}
+           ORDER BY ${orderBy} LIMIT ${parameters.add(limit + 1)} OFFSET ${parameters.add(offset)}`,
+    values: parameters.values,
+  };
+}
+
+/** Tickets are numbered without gaps and never deleted, so the number of all is the last number. */
+function countStatement(scope: ProjectScope, filter: TicketFilter): Statement {
+  if (isPlain(filter)) {
+    return {
+      name: 'ticket-count',
+      text: 'SELECT last_number AS n FROM ticket_counter WHERE project_id = $1',
+      values: [scope.projectId],
+    };
+  }
+  const parameters = new SqlParameters();
+  const project = parameters.add(scope.projectId);
+  const conditions = ticketConditions(filter, parameters);
+  return {
+    text: `SELECT count(*)::int AS n FROM ticket t WHERE t.project_id = ${project} AND ${conditions.join(' AND ')}`,
+    values: parameters.values,
+  };
+}
+
+function isPlain(filter: TicketFilter): boolean {
+  return Object.values(filter).every((condition) => condition === undefined);
+}

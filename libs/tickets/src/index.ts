@@ -1,0 +1,33 @@
+export { AssignTicket } from './assign-ticket/assign-ticket.use-case';
+export type { AssignCommand } from './assign-ticket/assign-ticket.use-case';
+export { BulkUpdate } from './bulk-update/bulk-update.use-case';
+export type { BulkAction, BulkCommand, BulkResult } from './bulk-update/bulk-update.use-case';
+export { ChangeStatus } from './change-status/change-status.use-case';
+export type { ChangedTicket, TicketCommand } from './change-ticket/change-ticket';
+export { CreateTicket } from './create-ticket/create-ticket.use-case';
+export type { CreateTicketCommand } from './create-ticket/create-ticket.use-case';
+export { MAX_TAGS } from './domain/tags';
+export { FindTickets } from './find-tickets/find-tickets.query';
+export type { TicketListRequest, TicketPage } from './find-tickets/find-tickets.query';
+export { OpenTicketCounts } from './find-tickets/open-ticket-counts.query';
+export { TICKET_SORTS } from './find-tickets/ticket-filter';
+export type { TicketFilter, TicketSort } from './find-tickets/ticket-filter';
+export { DETAILS_MESSAGES, GetTicket } from './get-ticket/get-ticket.query';
+export type { TicketDetails } from './get-ticket/get-ticket.query';
+export { TicketConversation } from './get-ticket/ticket-conversation.query';
+export type {
+  ConversationPage,
+  ConversationPosition,
+  ConversationRequest,
+  HistoryItemPayload,
+} from './get-ticket/ticket-conversation.query';
+export { monthOf, ReplyMeter } from './meter-replies/reply-meter';
+export type { ReplyUsage } from './meter-replies/reply-meter';
+export { ReceiveCustomerMessage } from './receive-customer-message/receive-customer-message.use-case';
+export type { CustomerMessageCommand } from './receive-customer-message/receive-customer-message.use-case';
+export { ReplyToTicket } from './reply-to-ticket/reply-to-ticket.use-case';
+export type { AddedMessage, ReplyCommand } from './reply-to-ticket/reply-to-ticket.use-case';
+export { SetPriority } from './set-priority/set-priority.use-case';
+export { TicketsModule } from './tickets.module';
+export { UpdateTicket } from './update-ticket/update-ticket.use-case';
+export type { UpdateCommand } from './update-ticket/update-ticket.use-case';

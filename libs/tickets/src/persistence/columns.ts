@@ -1,0 +1,83 @@
+import type { Ticket } from '../domain/ticket';
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Every stored property of a ticket, once; the record type makes the compiler hold the list complete. */
+const TICKET_PROPERTIES: Readonly<Record<keyof Ticket, true>> = {
+  projectId: true,
+  id: true,
+  liveProjectId: true,
+  ticketNumber: true,
+  subject: true,
+  status: true,
+  priority: true,
+  channel: true,
+  source: true,
+  ticketTypeId: true,
+  ticketTypeName: true,
+  assignedTo: true,
+  tags: true,
+  tagKeys: true,
+  subscriberId: true,
+  chatId: true,
+  firstName: true,
+  username: true,
+  firstCustomerMessageAt: true,
+  firstReplyAt: true,
+  closedAt: true,
+  waitingSince: true,
+  lastMessageAt: true,
+  lastMessageFrom: true,
+  lastPublicMessageId: true,
+  reopenCount: true,
+  continuedIn: true,
+  csatRating: true,
+  csatComment: true,
+  csatStatus: true,
+  slaFirstReplyDueAt: true,
+  slaFirstReplyStatus: true,
+  slaResolveDueAt: true,
+  slaResolveStatus: true,
+  slaDueAt: true,
+  messageCount: true,
+  noteCount: true,
+  eventSeq: true,
+  isTest: true,
+  createdAt: true,
+  updatedAt: true,
+  version: true,
+};
+
+const TICKET_COLUMN_PAIRS = (Object.keys(TICKET_PROPERTIES) as Array<keyof Ticket>).map(
+  (property) => [property, snakeCase(property)] as const,
+);
+
+/** The columns of `ticket` in the order of the record. */
+export const TICKET_COLUMNS: readonly string[] = TICKET_COLUMN_PAIRS.map(([, column]) => column);
+
+/** Columns that never change after the insert. */
+const FIXED = new Set([
+  'project_id',
+  'id',
+  'live_project_id',
+  'ticket_number',
+  'channel',
+  'source',
+  'is_test',
+  'created_at',
+]);
+
+/** The columns that a change may set. */
+export const MUTABLE_TICKET_COLUMNS: readonly string[] = TICKET_COLUMNS.filter((column) => !FIXED.has(column));
+
+/** A record as a JSON row for `json_populate_recordset(NULL::ticket, …)`. */
+export function toTicketRow(ticket: Ticket): Record<string, unknown> {
+  return Object.fromEntries(TICKET_COLUMN_PAIRS.map(([property, column]) => [column, ticket[property]]));
+}
+
+/** A selected row as a record. */
+export function fromTicketRow(row: Readonly<Record<string, unknown>>): Ticket {
+  return Object.fromEntries(
+    TICKET_COLUMN_PAIRS.map(([property, column]) => [property, row[column]]),
+  ) as unknown as Ticket;
+}

@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { ProjectsModule } from '#projects';
+import { SettingsModule } from '#settings';
+import { SubscribersModule } from '#subscribers';
+import { AssignTicket } from './assign-ticket/assign-ticket.use-case';
+import { BulkUpdate } from './bulk-update/bulk-update.use-case';
+import { ChangeStatus } from './change-status/change-status.use-case';
+import { ChangeTicket } from './change-ticket/change-ticket';
+import { CreateTicket } from './create-ticket/create-ticket.use-case';
+import { NewTicketResolver } from './create-ticket/new-ticket-resolver';
+import { FindTickets } from './find-tickets/find-tickets.query';
+import { OpenTicketCounts } from './find-tickets/open-ticket-counts.query';
+import { GetTicket } from './get-ticket/get-ticket.query';
+import { MessageReader } from './get-ticket/message-reader';
+import { TicketConversation } from './get-ticket/ticket-conversation.query';
+import { ReplyMeter } from './meter-replies/reply-meter';
+import { TicketRepository } from './persistence/ticket.repository';
+import { ReceiveCustomerMessage } from './receive-customer-message/receive-customer-message.use-case';
+import { ReplyToTicket } from './reply-to-ticket/reply-to-ticket.use-case';
+import { SetPriority } from './set-priority/set-priority.use-case';
+import { UpdateTicket } from './update-ticket/update-ticket.use-case';
+
+const USE_CASES = [
+  AssignTicket,
+  BulkUpdate,
+  ChangeStatus,
+  CreateTicket,
+  FindTickets,
+  GetTicket,
+  OpenTicketCounts,
+  ReceiveCustomerMessage,
+  ReplyMeter,
+  ReplyToTicket,
+  SetPriority,
+  TicketConversation,
+  UpdateTicket,
+];
+
+/** Tickets: what can happen to them, and how they are found. */
+@Module({
+  imports: [ProjectsModule, SettingsModule, SubscribersModule],
+  providers: [...USE_CASES, ChangeTicket, MessageReader, NewTicketResolver, TicketRepository],
+  exports: USE_CASES,
+})
+export class TicketsModule {}
