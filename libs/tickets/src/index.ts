@@ -27,6 +27,7 @@ export { ReceiveCustomerMessage } from './receive-customer-message/receive-custo
 export type { CustomerMessageCommand } from './receive-customer-message/receive-customer-message.use-case';
 export { ReplyToTicket } from './reply-to-ticket/reply-to-ticket.use-case';
 export type { AddedMessage, ReplyCommand } from './reply-to-ticket/reply-to-ticket.use-case';
+export { ResetTestSide } from './reset-test-side/reset-test-side.use-case';
 export { SetPriority } from './set-priority/set-priority.use-case';
 export { TicketsModule } from './tickets.module';
 export { UpdateTicket } from './update-ticket/update-ticket.use-case';

@@ -17,6 +17,7 @@ import { ReplyMeter } from './meter-replies/reply-meter';
 import { TicketRepository } from './persistence/ticket.repository';
 import { ReceiveCustomerMessage } from './receive-customer-message/receive-customer-message.use-case';
 import { ReplyToTicket } from './reply-to-ticket/reply-to-ticket.use-case';
+import { ResetTestSide } from './reset-test-side/reset-test-side.use-case';
 import { SetPriority } from './set-priority/set-priority.use-case';
 import { UpdateTicket } from './update-ticket/update-ticket.use-case';
 
@@ -31,6 +32,7 @@ const USE_CASES = [
   ReceiveCustomerMessage,
   ReplyMeter,
   ReplyToTicket,
+  ResetTestSide,
   SetPriority,
   TicketConversation,
   UpdateTicket,
