@@ -1,0 +1,110 @@
+import { Body, Controller, Param, Patch } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Actor, TicketPayload } from '#contracts';
+import type { ProjectScope } from '#database';
+import { DescribeRoute, IfMatch, UuidPathParam } from '#platform';
+import { CurrentActor, CurrentProject, ProjectApi } from '#projects';
+import { AssignTicket, ChangeStatus, SetPriority, UpdateTicket } from '#tickets';
+import { AssignDto, PriorityDto, StatusDto, UpdateTicketDto } from './ticket-actions.dto';
+import { TicketDto } from './ticket.answers';
+
+const ANSWER = { type: TicketDto, description: 'The ticket after the change.' };
+const ERRORS = [
+  'ticket_not_found',
+  'version_mismatch',
+  'helpdesk_disabled',
+  'payload_too_large',
+  'unsupported_media_type',
+] as const;
+const TicketId = () => Param('id', UuidPathParam('ticket_not_found'));
+
+/** Changing single fields of a ticket. Each answers with the whole ticket and honours `If-Match`. */
+@ApiTags('Tickets')
+@Controller('v1/helpdesk/tickets/:id')
+export class TicketActionsController {
+  constructor(
+    private readonly changeStatus: ChangeStatus,
+    private readonly assignTicket: AssignTicket,
+    private readonly setPriority: SetPriority,
+    private readonly updateTicket: UpdateTicket,
+  ) {}
+
+  @Patch('status')
+  @ProjectApi('tickets:write')
+  @DescribeRoute({
+    operationId: 'changeTicketStatus',
+    summary: 'Change the status',
+    description: 'Sets any status from any other. The same status again changes nothing and fires no event.',
+    answer: ANSWER,
+    errors: ERRORS,
+  })
+  async status(
+    @CurrentProject() project: ProjectScope,
+    @CurrentActor() actor: Actor,
+    @TicketId() ticketId: string,
+    @IfMatch() ifVersion: number | undefined,
+    @Body() body: StatusDto,
+  ): Promise<TicketPayload> {
+    return (await this.changeStatus.execute(project, { ticketId, actor, ifVersion, status: body.status })).ticket;
+  }
+
+  @Patch('assign')
+  @ProjectApi('tickets:write')
+  @DescribeRoute({
+    operationId: 'assignTicket',
+    summary: 'Assign an agent',
+    description:
+      'Assigns the ticket to a member who may answer; null or nothing clears the assignment. `expected_assigned_to` makes it a compare-and-set.',
+    answer: ANSWER,
+    errors: [...ERRORS, 'conflict'],
+  })
+  async assign(
+    @CurrentProject() project: ProjectScope,
+    @CurrentActor() actor: Actor,
+    @TicketId() ticketId: string,
+    @IfMatch() ifVersion: number | undefined,
+    @Body() body: AssignDto,
+  ): Promise<TicketPayload> {
+    const command = { ticketId, actor, ifVersion, agentId: body.agentId(), expectedAgentId: body.expected_assigned_to };
+    return (await this.assignTicket.execute(project, command)).ticket;
+  }
+
+  @Patch('priority')
+  @ProjectApi('tickets:write')
+  @DescribeRoute({
+    operationId: 'setTicketPriority',
+    summary: 'Set the priority',
+    description: 'Sets the priority; the status stays as it is.',
+    answer: ANSWER,
+    errors: ERRORS,
+  })
+  async priority(
+    @CurrentProject() project: ProjectScope,
+    @CurrentActor() actor: Actor,
+    @TicketId() ticketId: string,
+    @IfMatch() ifVersion: number | undefined,
+    @Body() body: PriorityDto,
+  ): Promise<TicketPayload> {
+    return (await this.setPriority.execute(project, { ticketId, actor, ifVersion, priority: body.priority })).ticket;
+  }
+
+  @Patch()
+  @ProjectApi('tickets:write')
+  @DescribeRoute({
+    operationId: 'updateTicket',
+    summary: 'Change subject, type or tags',
+    description:
+      'Sets the given fields in one step, at least one. `tags` is the whole list; null clears subject and type.',
+    answer: ANSWER,
+    errors: ERRORS,
+  })
+  async update(
+    @CurrentProject() project: ProjectScope,
+    @CurrentActor() actor: Actor,
+    @TicketId() ticketId: string,
+    @IfMatch() ifVersion: number | undefined,
+    @Body() body: UpdateTicketDto,
+  ): Promise<TicketPayload> {
+    return (await this.updateTicket.execute(project, { ticketId, actor, ifVersion, ...body.toChanges() })).ticket;
+  }
+}

@@ -1,0 +1,308 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ACTOR_TYPES,
+  AUTHOR_TYPES,
+  CHANNELS,
+  CSAT_STATUSES,
+  DELIVERY_STATUSES,
+  ERROR_STATUS,
+  MESSAGE_SIDES,
+  SLA_STATUSES,
+  TICKET_PRIORITIES,
+  TICKET_SOURCES,
+  TICKET_STATUSES,
+} from '#contracts';
+import type { Actor, MessagePayload, TicketPayload } from '#contracts';
+import { EXAMPLE_MESSAGE, EXAMPLE_TICKET } from '#contracts';
+import { listOf } from '#platform';
+
+const id = (description: string, example = EXAMPLE_TICKET.id) => ({ type: String, format: 'uuid', description, example });
+const time = (description: string, example = EXAMPLE_TICKET.created_at) => ({
+  type: String,
+  format: 'date-time',
+  description,
+  example,
+});
+const orNull = <Schema extends object>(schema: Schema) => ({ ...schema, nullable: true as const });
+const text = (description: string, example: string) => ({ type: String, description, example });
+const count = (description: string, example: number) => ({ type: 'integer' as const, minimum: 0, description, example });
+const oneOf = (values: readonly string[], description: string, example: string) => ({
+  type: String,
+  enum: [...values],
+  description,
+  example,
+});
+
+class SlaClockDto {
+  @ApiProperty(orNull(time('When the time is up; null while no clock runs.')))
+  readonly due_at!: string | null;
+
+  @ApiProperty(oneOf(SLA_STATUSES, 'State of the clock.', 'none'))
+  readonly status!: TicketPayload['sla']['resolve']['status'];
+}
+
+class SlaDto {
+  @ApiProperty({ type: SlaClockDto, description: 'The time until the first public reply.' })
+  readonly first_reply!: SlaClockDto;
+
+  @ApiProperty({ type: SlaClockDto, description: 'The time until the ticket is closed.' })
+  readonly resolve!: SlaClockDto;
+}
+
+/** The ticket object. */
+export class TicketDto implements TicketPayload {
+  @ApiProperty(id('The ticket.'))
+  readonly id!: string;
+
+  @ApiProperty({ ...count('Number in the project, from 1 without gaps.', 42), minimum: 1 })
+  readonly ticket_number!: number;
+
+  @ApiProperty(orNull(text('What it is about.', 'Login issue')))
+  readonly subject!: string | null;
+
+  @ApiProperty(oneOf(TICKET_STATUSES, 'Where the ticket stands.', 'new'))
+  readonly status!: TicketPayload['status'];
+
+  @ApiProperty(oneOf(TICKET_PRIORITIES, 'How pressing it is.', 'normal'))
+  readonly priority!: TicketPayload['priority'];
+
+  @ApiProperty(oneOf(CHANNELS, 'Where the customer is.', 'virtual'))
+  readonly channel!: TicketPayload['channel'];
+
+  @ApiProperty(oneOf(TICKET_SOURCES, 'Through which door the ticket was opened.', 'api'))
+  readonly source!: TicketPayload['source'];
+
+  @ApiProperty(orNull(id('The ticket type.', '019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071')))
+  readonly ticket_type_id!: string | null;
+
+  @ApiProperty(orNull(text('The type’s name when it was given to the ticket.', 'Bug')))
+  readonly ticket_type_name!: string | null;
+
+  @ApiProperty(orNull(id('The agent in charge.', '019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f')))
+  readonly assigned_to!: string | null;
+
+  @ApiProperty({ type: [String], description: 'Tags, at most 20.', example: ['vip'] })
+  readonly tags!: string[];
+
+  @ApiProperty(orNull(id('The customer as a subscriber.', '019ab6c2-0001-7aaa-8bbb-0123456789ab')))
+  readonly subscriber_id!: string | null;
+
+  @ApiProperty(orNull({ type: 'integer' as const, description: 'The messenger’s chat.', example: 123456789 }))
+  readonly chat_id!: number | null;
+
+  @ApiProperty(orNull(text('The customer’s first name when the ticket was opened.', 'Ivan')))
+  readonly first_name!: string | null;
+
+  @ApiProperty(orNull(text('The customer’s user name when the ticket was opened, without `@`.', 'ivan_p')))
+  readonly username!: string | null;
+
+  @ApiProperty(orNull(time('The first public reply of a person.')))
+  readonly first_reply_at!: string | null;
+
+  @ApiProperty(orNull(time('The last close; null while the ticket is open.')))
+  readonly closed_at!: string | null;
+
+  @ApiProperty(orNull(count('Whole seconds from the first customer message to the first reply.', 252)))
+  readonly time_to_first_response_seconds!: number | null;
+
+  @ApiProperty(orNull(count('Whole seconds from creation to the last close.', 1800)))
+  readonly time_to_resolve_seconds!: number | null;
+
+  @ApiProperty(orNull(time('Time of the oldest customer message without a public answer.')))
+  readonly waiting_since!: string | null;
+
+  @ApiProperty(orNull(time('Time of the last public message.')))
+  readonly last_message_at!: string | null;
+
+  @ApiProperty(orNull(oneOf(MESSAGE_SIDES, 'Who wrote the last public message.', 'customer')))
+  readonly last_message_from!: TicketPayload['last_message_from'];
+
+  @ApiProperty(count('How often the ticket was reopened.', 0))
+  readonly reopen_count!: number;
+
+  @ApiProperty(orNull({ type: 'integer' as const, minimum: 1, maximum: 5, description: 'The customer’s rating.', example: 5 }))
+  readonly csat_rating!: number | null;
+
+  @ApiProperty(orNull(text('The customer’s comment on the rating.', 'Quick and friendly')))
+  readonly csat_comment!: string | null;
+
+  @ApiProperty(oneOf(CSAT_STATUSES, 'State of the satisfaction question.', 'none'))
+  readonly csat_status!: TicketPayload['csat_status'];
+
+  @ApiProperty({ type: SlaDto, description: 'The service-level clocks.' })
+  readonly sla!: SlaDto;
+
+  @ApiProperty(count('Public messages.', 1))
+  readonly message_count!: number;
+
+  @ApiProperty(count('Internal notes.', 0))
+  readonly note_count!: number;
+
+  @ApiProperty({ type: Boolean, description: 'Whether the ticket is on the test side.', example: false })
+  readonly is_test!: boolean;
+
+  @ApiProperty(time('When the ticket was opened.'))
+  readonly created_at!: string;
+
+  @ApiProperty(time('When the ticket last changed.'))
+  readonly updated_at!: string;
+
+  @ApiProperty({ ...count('Grows with each change; the value of `ETag` and `If-Match`.', 1), minimum: 1 })
+  readonly version!: number;
+}
+
+class DeliveryDto {
+  @ApiProperty(oneOf(DELIVERY_STATUSES, 'Fate on the way to the messenger.', 'none'))
+  readonly status!: MessagePayload['delivery']['status'];
+
+  @ApiProperty(orNull(text('Why it failed.', 'The customer has blocked the bot')))
+  readonly error!: string | null;
+
+  @ApiProperty(count('Attempts so far.', 0))
+  readonly attempts!: number;
+
+  @ApiProperty(orNull(time('When the messenger took it.')))
+  readonly sent_at!: string | null;
+}
+
+class AttachmentDto {
+  @ApiProperty(id('The file.'))
+  readonly id!: string;
+
+  @ApiProperty(text('What it is.', 'photo'))
+  readonly kind!: string;
+
+  @ApiProperty(orNull(text('File name.', 'screenshot.png')))
+  readonly name!: string | null;
+
+  @ApiProperty(orNull(text('Media type.', 'image/png')))
+  readonly mime!: string | null;
+
+  @ApiProperty(orNull(count('Size in bytes.', 48_213)))
+  readonly size!: number | null;
+}
+
+/** A message or an internal note. */
+export class MessageDto implements MessagePayload {
+  @ApiProperty(id('The message.', EXAMPLE_MESSAGE.id))
+  readonly id!: string;
+
+  @ApiProperty(id('Its ticket.'))
+  readonly ticket_id!: string;
+
+  @ApiProperty(oneOf(AUTHOR_TYPES, 'Who wrote it.', 'customer'))
+  readonly author_type!: MessagePayload['author_type'];
+
+  @ApiProperty(orNull(id('The agent or subscriber who wrote it.', '019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f')))
+  readonly author_id!: string | null;
+
+  @ApiProperty(orNull(text('The author’s name.', 'Ivan')))
+  readonly author_name!: string | null;
+
+  @ApiProperty(text('The text as it was given.', EXAMPLE_MESSAGE.text))
+  readonly text!: string;
+
+  @ApiProperty({ type: Boolean, description: 'Whether only the team sees it.', example: false })
+  readonly internal!: boolean;
+
+  @ApiProperty({ type: [AttachmentDto], description: 'Files and pictures.', example: [] })
+  readonly attachments!: AttachmentDto[];
+
+  @ApiProperty({ type: DeliveryDto, description: 'What became of it on the way to the messenger.' })
+  readonly delivery!: DeliveryDto;
+
+  @ApiProperty(time('When it was written.'))
+  readonly created_at!: string;
+
+  @ApiProperty(orNull(time('When it was last edited.')))
+  readonly edited_at!: string | null;
+}
+
+/** A ticket with its latest messages. */
+export class TicketDetailsDto extends TicketDto {
+  @ApiProperty({ type: [MessageDto], description: 'The latest 100 messages and notes, oldest first.' })
+  readonly messages!: MessageDto[];
+
+  @ApiProperty(orNull(text('Cursor of `GET …/messages` to the older ones; null when all are here.', 'eyJrIjoibWVzc2FnZXMifQ')))
+  readonly messages_next_cursor!: string | null;
+}
+
+/** A stored message, and the ticket after it. */
+export class AddedMessageDto extends MessageDto {
+  @ApiProperty({ type: TicketDto, description: 'The ticket after the message.' })
+  readonly ticket!: TicketDto;
+}
+
+class ActorDto implements Actor {
+  @ApiProperty(oneOf(ACTOR_TYPES, 'What kind of doer.', 'key'))
+  readonly type!: Actor['type'];
+
+  @ApiProperty(orNull(text('The doer’s id.', '019ab6b0-22bb-7e4d-9f50-1b2c3d4e5f60')))
+  readonly id!: string | null;
+
+  @ApiProperty(orNull(text('The doer’s name; of a key its first characters.', 'zn_live_x7Kp')))
+  readonly name!: string | null;
+}
+
+const anyValue = (description: string, example: string) => ({ description, example, type: Object, additionalProperties: true });
+
+class HistoryItemDto {
+  @ApiProperty(id('The line of history.'))
+  readonly id!: string;
+
+  @ApiProperty(time('When it happened.'))
+  readonly at!: string;
+
+  @ApiProperty({ type: ActorDto, description: 'Who did it.' })
+  readonly actor!: ActorDto;
+
+  @ApiProperty(text('What was done.', 'status_changed'))
+  readonly action!: string;
+
+  @ApiProperty(orNull(text('The field that changed.', 'status')))
+  readonly field!: string | null;
+
+  @ApiProperty(anyValue('What it was.', 'new'))
+  readonly from!: unknown;
+
+  @ApiProperty(anyValue('What it is.', 'waiting'))
+  readonly to!: unknown;
+
+  @ApiProperty(orNull(text('The request that did it.', 'req-12345678')))
+  readonly request_id!: string | null;
+}
+
+export class TicketListDto extends listOf('tickets', TicketDto) {}
+export class MessageListDto extends listOf('messages', MessageDto) {}
+export class HistoryListDto extends listOf('history', HistoryItemDto) {}
+
+class BulkErrorDto {
+  @ApiProperty(oneOf(Object.keys(ERROR_STATUS), 'What is wrong.', 'ticket_not_found'))
+  readonly code!: string;
+
+  @ApiProperty(text('What to do about it.', 'There is no ticket with this id.'))
+  readonly message!: string;
+}
+
+class BulkResultDto {
+  @ApiProperty(id('The ticket.'))
+  readonly ticket_id!: string;
+
+  @ApiProperty({ type: Boolean, description: 'Whether the action was possible.', example: true })
+  readonly ok!: boolean;
+
+  @ApiProperty({ type: Boolean, description: 'Whether the ticket changed.', example: true })
+  readonly changed!: boolean;
+
+  @ApiPropertyOptional({ type: BulkErrorDto, description: 'Why it was not possible.' })
+  readonly error?: BulkErrorDto;
+}
+
+/** What became of a bulk action. */
+export class BulkAnswerDto {
+  @ApiProperty(count('Tickets that really changed.', 2))
+  readonly affected!: number;
+
+  @ApiProperty({ type: [BulkResultDto], description: 'One result per ticket, in the order of the request.' })
+  readonly results!: BulkResultDto[];
+}

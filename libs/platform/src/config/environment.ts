@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const port = (fallback: number) =>
+  z.coerce.number('must be a number').int('must be a whole number').min(0).max(65_535).default(fallback);
+const wholeNumber = (fallback: number, min: number, max: number) =>
+  z.coerce.number('must be a number').int('must be a whole number').min(min).max(max).default(fallback);
+const url = (protocols: readonly string[], example: string) =>
+  z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+      `must be an address such as ${example}`,
+    )
+    .optional();
+
+/** Every name of the environment that the product reads. */
+const SCHEMA = z.object({
+  PORT: port(3000),
+  OPS_PORT: port(9464),
+  HELPDESK_DATA_DIR: z.string().min(1).default('.helpdesk'),
+  PUBLIC_URL: url(['http:', 'https:'], 'https://helpdesk.example.com'),
+  DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://helpdesk:secret@db.example.com:5432/helpdesk'),
+  DATABASE_POOL_SIZE: wholeNumber(16, 2, 500),
+  EVENT_TRANSPORT: z.enum(['postgres'], 'must be postgres').default('postgres'),
+  HELPDESK_ROLES: z.string().optional(),
+  KEY_PEPPER: z.string().min(16, 'must have at least 16 characters').optional(),
+  EVENT_RETENTION_DAYS: wholeNumber(30, 1, 3650),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(300, 0, 100_000_000),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug').default('info'),
+  DRAIN_SECONDS: wholeNumber(3, 0, 300),
+  HELPDESK_FAULT: z.string().optional(),
+});
+
+/** The environment as the product understands it; values that are not given have their defaults. */
+export type Environment = Readonly<z.infer<typeof SCHEMA>>;
+
+const SECRETS = new Set(['KEY_PEPPER']);
+
+const EXAMPLES: Partial<Record<keyof Environment, string>> = {
+  PORT: '3000',
+  OPS_PORT: '9464',
+  DATABASE_POOL_SIZE: '16',
+  EVENT_TRANSPORT: 'postgres',
+  EVENT_RETENTION_DAYS: '30',
+  RATE_LIMIT_PER_MINUTE: '300',
+  LOG_LEVEL: 'info',
+  DRAIN_SECONDS: '3',
+  KEY_PEPPER: 'a long random text',
+};
+
+/** The environment has values that the product cannot work with. Every one is named. */
+export class EnvironmentError extends Error {
+  constructor(faults: readonly string[]) {
+    super(`The environment is not usable:\n${faults.map((one) => `  ${one}`).join('\n')}`);
+    this.name = 'EnvironmentError';
+  }
+}
+
+/**
+ * Reads the environment once. `<NAME>_FILE` names a file with the value, as secrets are mounted. An empty value counts as not
+ * given.
+ * @throws {EnvironmentError} with each wrong value's name, fault and an example.
+ */
+export function readEnvironment(source: Readonly<Record<string, string | undefined>> = process.env): Environment {
+  const faults: string[] = [];
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(SCHEMA.shape)) {
+    const value = valueOf(source, name, faults);
+    if (value !== undefined && value !== '') {
+      given[name] = value;
+    }
+  }
+  const result = SCHEMA.safeParse(given);
+  for (const issue of result.error?.issues ?? []) {
+    const name = String(issue.path[0]) as keyof Environment;
+    const shown = SECRETS.has(name) ? 'its value' : `"${given[name]}"`;
+    const example = EXAMPLES[name] ? ` For example: ${name}=${EXAMPLES[name]}` : '';
+    faults.push(`${name}: ${shown} ${issue.message.replace(/^Too (small|big): /, 'is wrong: ')}.${example}`);
+  }
+  if (faults.length > 0 || !result.data) {
+    throw new EnvironmentError(faults);
+  }
+  return result.data;
+}
+
+function valueOf(
+  source: Readonly<Record<string, string | undefined>>,
+  name: string,
+  faults: string[],
+): string | undefined {
+  const file = source[`${name}_FILE`];
+  if (!file || source[name]) {
+    return source[name];
+  }
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    faults.push(`${name}_FILE: the file "${file}" cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    return undefined;
+  }
+}
+
+/** The environment for the log: secrets only as "set", passwords in addresses masked. */
+export function maskedSummary(environment: Environment): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => {
+      if (SECRETS.has(name)) {
+        return [name, value === undefined ? 'not set' : 'set'];
+      }
+      return [name, typeof value === 'string' && URL.canParse(value) ? withoutPassword(value) : (value ?? 'not set')];
+    }),
+  );
+}
+
+function withoutPassword(address: string): string {
+  const parsed = new URL(address);
+  if (parsed.password) {
+    parsed.password = '***';
+  }
+  return parsed.toString();
+}

@@ -1,0 +1,110 @@
+import type { NumberBounds } from './value-checks';
+import { checkChatId, checkFlag, checkList, checkWholeNumber } from './value-checks';
+import { declareField } from './declare-field';
+import type { FieldOptions } from './declare-field';
+import { checkDateTime, checkOneLine, checkOneOf, checkTag, checkText, checkUuid, checkUuidOr } from './text-checks';
+
+interface TextOptions extends FieldOptions {
+  /** Most UTF-16 code units. */
+  readonly max: number;
+}
+
+const lowerCase = (value: unknown): unknown => (value as string).toLowerCase();
+
+/** Text of any number of lines, kept as it is given; a required one must not be blank. */
+export function Text(options: TextOptions): PropertyDecorator {
+  const schema = { type: String, ...(options.required && { minLength: 1 }), maxLength: options.max };
+  return declareField({ check: checkText(options), schema, blankIsNull: !options.required }, options);
+}
+
+/** Text of one line; an optional one that is blank counts as null. */
+export function OneLine(options: TextOptions): PropertyDecorator {
+  const schema = { type: String, ...(options.required && { minLength: 1 }), maxLength: options.max };
+  return declareField({ check: checkOneLine(options), schema, blankIsNull: !options.required }, options);
+}
+
+/** One of a fixed set of words. */
+export function OneOf(values: readonly string[], options: FieldOptions): PropertyDecorator {
+  return declareField({ check: checkOneOf(values), schema: { type: String, enum: [...values] } }, options);
+}
+
+/** A query parameter that lists words of a fixed set, separated by commas. */
+export function CommaListOf(values: readonly string[], options: FieldOptions): PropertyDecorator {
+  const check = checkList({ min: 1, max: values.length, item: checkOneOf(values) });
+  const pattern = `^(${values.join('|')})(,(${values.join('|')}))*$`;
+  return declareField(
+    {
+      check,
+      parse: (text) => [...new Set(text.split(','))],
+      schema: { type: String, pattern },
+    },
+    options,
+  );
+}
+
+/** An id, read in lower case. */
+export function Uuid(options: FieldOptions): PropertyDecorator {
+  return declareField({ check: checkUuid, read: lowerCase, schema: { type: String, format: 'uuid' } }, options);
+}
+
+/** An id or one of some words. */
+export function UuidOr(words: readonly string[], options: FieldOptions): PropertyDecorator {
+  const schema = { type: String, pattern: `^(${words.join('|')}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$` };
+  return declareField({ check: checkUuidOr(words), read: lowerCase, schema }, options);
+}
+
+/** A list of ids, read in lower case. */
+export function UuidList(options: FieldOptions & { readonly min: number; readonly max: number }): PropertyDecorator {
+  const { min, max } = options;
+  return declareField(
+    {
+      check: checkList({ min, max, item: checkUuid }),
+      read: (value) => (value as string[]).map((id) => id.toLowerCase()),
+      schema: { type: 'array', items: { type: 'string', format: 'uuid' }, minItems: min, maxItems: max },
+    },
+    options,
+  );
+}
+
+/** A list of tags. */
+export function TagList(options: FieldOptions & { readonly max: number }): PropertyDecorator {
+  const { max } = options;
+  const items = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[\\p{L}\\p{M}\\p{N}_-]+$' };
+  return declareField(
+    { check: checkList({ min: 0, max, item: checkTag }), schema: { type: 'array', items, maxItems: max } },
+    options,
+  );
+}
+
+/** True or false. */
+export function Flag(options: FieldOptions): PropertyDecorator {
+  const parse = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);
+  return declareField({ check: checkFlag, parse, schema: { type: Boolean } }, options);
+}
+
+/** A whole number. */
+export function WholeNumber(options: FieldOptions & NumberBounds & { readonly default?: number }): PropertyDecorator {
+  const { min, max, default: fallback } = options;
+  return declareField(
+    {
+      check: checkWholeNumber(options),
+      parse: (text) => (/^-?\d{1,16}$/.test(text) ? Number(text) : text),
+      schema: { type: 'integer', minimum: min, maximum: max, ...(fallback !== undefined && { default: fallback }) },
+    },
+    options,
+  );
+}
+
+/** A messenger's chat. */
+export function ChatId(options: FieldOptions): PropertyDecorator {
+  const limit = Number.MAX_SAFE_INTEGER;
+  return declareField({ check: checkChatId, schema: { type: 'integer', minimum: -limit, maximum: limit } }, options);
+}
+
+/** A time (RFC 3339), or a date for its midnight in UTC; read as a Date. */
+export function DateTime(options: FieldOptions): PropertyDecorator {
+  return declareField(
+    { check: checkDateTime, read: (value) => new Date(value as string), schema: { type: String, format: 'date-time' } },
+    options,
+  );
+}

@@ -1,0 +1,63 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { DomainError, ERROR_STATUS } from '#contracts';
+import { UnitOfWork } from '#database';
+import type { Metrics } from '../metrics/metrics';
+import { DtoPipe } from '../fields/dto.pipe';
+import { readBody } from './body-reader';
+import { answerOf } from './error-body';
+import { ErrorFilter } from './error.filter';
+import { EtagInterceptor } from './etag.interceptor';
+import { IdempotencyInterceptor } from './idempotency.interceptor';
+import { identifyRequest, refuseKeyInQuery } from './request-id';
+import { logRequests, RoutePatternGuard } from './request-log';
+import { RouteTable } from './route-table';
+
+/** Sets up everything between the socket and the controllers, the same for every app. Call before `app.init()`. */
+export function setUpHttpEdge(app: NestExpressApplication, metrics: Metrics, publicUrl: string): void {
+  let routes: RouteTable | undefined;
+  const errors = new ErrorFilter(publicUrl, () => (routes ??= RouteTable.of(app)));
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.use(identifyRequest, logRequests(metrics), securityHeaders(), refuseKeyInQuery, readBody);
+  app.useGlobalFilters(errors);
+  app.useGlobalGuards(new RoutePatternGuard());
+  app.useGlobalPipes(new DtoPipe());
+  app.useGlobalInterceptors(new IdempotencyInterceptor(app.get(UnitOfWork)), new EtagInterceptor());
+  answerMalformedRequests(app.getHttpServer() as Server, publicUrl);
+}
+
+/** The API shows nothing in a browser; pages of its own (the reference) loosen this for themselves. */
+function securityHeaders() {
+  const protect = helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: false,
+  });
+  return (...[request, response, next]: Parameters<typeof protect>) => {
+    response.setHeader('Cache-Control', 'no-store');
+    protect(request, response, next);
+  };
+}
+
+/** What is no HTTP at all gets the envelope too, as far as the connection still takes an answer. */
+function answerMalformedRequests(server: Server, publicUrl: string): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+    const code = tooLarge ? 'request_header_fields_too_large' : 'bad_request';
+    const message = tooLarge
+      ? 'The headers are too large. Send less in them.'
+      : 'This is not a well-formed HTTP request.';
+    const body = JSON.stringify(answerOf(new DomainError(code, message), '', publicUrl).body);
+    socket.end(
+      `HTTP/1.1 ${ERROR_STATUS[code]} ${tooLarge ? 'Request Header Fields Too Large' : 'Bad Request'}\r\n` +
+        `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  });
+}

@@ -1,0 +1,20 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ProjectScope } from '#database';
+
+/** A request as middleware, guards and interceptors of the API see it; only what any HTTP adapter has. */
+export interface ApiRequest extends IncomingMessage {
+  body?: unknown;
+  query?: Record<string, unknown>;
+  requestId?: string;
+  /** The body as it came, for fingerprints and signatures. */
+  rawBody?: Buffer;
+  /** The project on whose behalf the request acts; set by the guard. */
+  projectScope?: ProjectScope;
+  /** The key that authorises it, for the log line. */
+  keyId?: string;
+  /** The route's pattern, for metrics and the log line. */
+  routePattern?: string;
+}
+
+/** An answer that is being made. */
+export type ApiResponseMessage = ServerResponse;

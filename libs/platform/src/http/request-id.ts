@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { DomainError } from '#contracts';
+import { runInRequest } from '../request-context/request-context';
+import type { ApiRequest, ApiResponseMessage } from './project-request';
+
+const ACCEPTED = /^[A-Za-z0-9._-]{8,64}$/;
+
+/** Gives the request its id, the caller's own (`X-Request-Id`) where it is well-formed, and runs the rest within it. */
+export function identifyRequest(request: ApiRequest, response: ApiResponseMessage, next: () => void): void {
+  const offered = request.headers['x-request-id'];
+  const requestId = typeof offered === 'string' && ACCEPTED.test(offered) ? offered : randomUUID();
+  request.requestId = requestId;
+  response.setHeader('X-Request-Id', requestId);
+  runInRequest({ requestId }, next);
+}
+
+/**
+ * A key belongs into the Authorization header and nowhere else: addresses end up in logs. A request that carries one in its
+ * query is refused whatever its header says, so that the mistake is found while it is being made.
+ */
+export function refuseKeyInQuery(
+  request: ApiRequest,
+  _response: ApiResponseMessage,
+  next: (error?: unknown) => void,
+): void {
+  const query = request.url?.split('?', 2)[1];
+  if (query && /(^|[=&])(zn_|%7an_|z%6e_|zn%5f)/i.test(query)) {
+    next(
+      new DomainError(
+        'unauthorized',
+        'An API key must not stand in the address. Send it as the header Authorization: Bearer <key>.',
+      ),
+    );
+    return;
+  }
+  next();
+}

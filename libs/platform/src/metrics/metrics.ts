@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The process's Prometheus metrics. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  private readonly http = new Histogram({
+    name: 'helpdesk_http_request_duration_seconds',
+    help: 'Time from a request to the end of its answer.',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [this.registry],
+  });
+
+  /** Node's own figures, the event loop's lag among them. */
+  collectDefaults(): void {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Counts a finished request. The route is a pattern, so that ids do not become labels. */
+  observeRequest(method: string, route: string, status: number, seconds: number): void {
+    this.http.observe({ method, route, status: String(status) }, seconds);
+  }
+
+  /** Adds a gauge whose values are read when the metrics are asked for; a failing read leaves it out. */
+  addGauge(
+    name: string,
+    help: string,
+    read: () => Promise<ReadonlyArray<{ readonly labels?: Record<string, string>; readonly value: number }>>,
+    labelNames: readonly string[] = [],
+  ): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        const values = await read().catch(() => []);
+        for (const { labels = {}, value } of values) {
+          this.set(labels, value);
+        }
+      },
+    });
+  }
+}

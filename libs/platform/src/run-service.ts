@@ -1,0 +1,189 @@
+import type { Server } from 'node:http';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Database, DatabaseModule } from '#database';
+import { EventPath, MessagingModule, setFaultPoints } from '#messaging';
+import { maskedSummary, readEnvironment } from './config/environment';
+import type { Environment } from './config/environment';
+import { OpsServer } from './health/ops-server';
+import { Readiness } from './health/readiness';
+import { setUpHttpEdge } from './http/http-edge';
+import { JsonLogger } from './logging/json-logger';
+import { Metrics } from './metrics/metrics';
+import { addEventPathMetrics, addPoolMetrics } from './metrics/database-metrics';
+import { PlatformModule } from './platform.module';
+
+/** What a process is made of. */
+export interface ServiceDefinition {
+  readonly name: string;
+  /** The app modules: static classes that declare controllers, consumers and schedules. */
+  readonly modules: readonly Type[];
+  /** Read from the process unless given. */
+  readonly environment?: Environment;
+  /** Address for the log and the error links, when it is not where the process listens. */
+  readonly databaseUrl?: string;
+}
+
+/** A running process. */
+export interface RunningService {
+  readonly url: string;
+  readonly opsUrl: string | null;
+  readonly app: NestExpressApplication;
+  /** Stops in order: no new requests wanted, those under way finished, consumers drained, connections closed. */
+  close(): Promise<void>;
+}
+
+@Module({})
+class RootModule {}
+
+/**
+ * The one bootstrap, of every app and of the tests: environment, database (refused when migrations are pending), modules, HTTP,
+ * consumers, relay, operators' port; and the way back when the process is told to stop.
+ */
+export async function runService(definition: ServiceDefinition): Promise<RunningService> {
+  const environment = definition.environment ?? readEnvironment();
+  const logger = createLogger(definition.name, environment);
+  Logger.overrideLogger(logger);
+  logger.log({ event: 'service.starting', ...maskedSummary(environment) });
+  setFaultPoints(environment.HELPDESK_FAULT);
+
+  const database = await connect(definition, environment);
+  const metrics = new Metrics();
+  metrics.collectDefaults();
+  const readiness = new Readiness();
+  const app = await createApp(definition, environment, { database, metrics, logger });
+  const url = await listen(app, environment);
+  const eventPath = app.get(EventPath);
+  await eventPath.start();
+  addPoolMetrics(metrics, database);
+  addEventPathMetrics(metrics, eventPath);
+  const ops = await listenOps(environment, { readiness, metrics, check: () => ping(database) });
+  readiness.enter('ready');
+  logger.log({ event: 'service.ready', url, ops: ops?.url ?? 'off' });
+
+  const close = once(async () => {
+    logger.log({ event: 'service.draining' });
+    readiness.enter('draining');
+    await stopHttp(app, environment.DRAIN_SECONDS);
+    await eventPath.stop();
+    await app.close();
+    await ops?.close();
+    await database.close();
+    logger.log({ event: 'service.stopped' });
+  });
+  return { url, opsUrl: ops?.url ?? null, app, close };
+}
+
+function createLogger(service: string, { LOG_LEVEL: level }: Environment): JsonLogger {
+  return new JsonLogger({ service, level, pretty: process.stdout.isTTY });
+}
+
+async function connect({ name, databaseUrl }: ServiceDefinition, environment: Environment): Promise<Database> {
+  const url = databaseUrl ?? environment.DATABASE_URL;
+  if (!url) {
+    throw new Error('DATABASE_URL is not set. Name a PostgreSQL server, or run `npm start`, which brings its own.');
+  }
+  const poolSize = environment.DATABASE_POOL_SIZE;
+  return Database.connect({
+    url,
+    poolSize,
+    workerPoolSize: Math.max(4, Math.ceil(poolSize / 2)),
+    applicationName: `helpdesk-${name}`,
+    statementTimeoutMs: 5_000,
+  });
+}
+
+async function createApp(
+  { modules }: ServiceDefinition,
+  environment: Environment,
+  {
+    database,
+    metrics,
+    logger,
+  }: { readonly database: Database; readonly metrics: Metrics; readonly logger: JsonLogger },
+): Promise<NestExpressApplication> {
+  const root: DynamicModule = {
+    module: RootModule,
+    imports: [
+      DatabaseModule.forRoot(database),
+      MessagingModule.forRoot({
+        transport: environment.EVENT_TRANSPORT,
+        retentionDays: environment.EVENT_RETENTION_DAYS,
+      }),
+      PlatformModule.forRoot(environment, metrics),
+      ...modules,
+    ],
+  };
+  const app = await NestFactory.create<NestExpressApplication>(root, {
+    bodyParser: false,
+    logger,
+    abortOnError: false,
+  });
+  setUpHttpEdge(app, metrics, publicUrl(environment));
+  return app;
+}
+
+/** Where the installation is reached from outside. */
+export function publicUrl({ PUBLIC_URL, PORT }: Environment): string {
+  return (PUBLIC_URL ?? `http://localhost:${PORT}`).replace(/\/$/, '');
+}
+
+async function listen(app: NestExpressApplication, { PORT }: Environment): Promise<string> {
+  try {
+    await app.listen(PORT);
+  } catch (error) {
+    throw portError(error, 'PORT', PORT);
+  }
+  const address = (app.getHttpServer() as Server).address();
+  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : PORT}`;
+}
+
+async function listenOps(
+  environment: Environment,
+  sources: Parameters<typeof OpsServer.listen>[1],
+): Promise<OpsServer | null> {
+  const port = environment.OPS_PORT;
+  if (port === 0) {
+    return null;
+  }
+  try {
+    return await OpsServer.listen(port, sources);
+  } catch (error) {
+    throw portError(error, 'OPS_PORT', port);
+  }
+}
+
+function portError(error: unknown, name: string, port: number): unknown {
+  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    ? new Error(`Port ${port} is taken by another program. Stop it, or choose another one: ${name}=${port + 1}.`)
+    : error;
+}
+
+async function ping(database: Database): Promise<void> {
+  await database.worker.query('SELECT 1');
+}
+
+/** Goes on answering while load balancers take notice, then takes no new connections and lets the requests under way end. */
+async function stopHttp(app: NestExpressApplication, drainSeconds: number): Promise<void> {
+  const server = app.getHttpServer() as Server;
+  server.on('request', (_request, response) => {
+    if (!response.headersSent) {
+      response.setHeader('Connection', 'close');
+    }
+  });
+  server.closeIdleConnections();
+  await new Promise((resolve) => {
+    setTimeout(resolve, drainSeconds * 1000);
+  });
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= work());
+}
