@@ -1,2 +1,44 @@
+import { ApiKeyEntity } from './api-key.entity';
+import { CannedResponseEntity } from './canned-response.entity';
+import { EventDeliveryEntity } from './event-delivery.entity';
+import { EventLogHeadEntity } from './event-log-head.entity';
+import { HelpdeskSettingsEntity } from './helpdesk-settings.entity';
+import { IdempotencyKeyEntity } from './idempotency-key.entity';
+import { InboxEntity } from './inbox.entity';
+import { InstallationSecretEntity } from './installation-secret.entity';
+import { MemberEntity } from './member.entity';
+import { MessageEntity } from './message.entity';
+import { OutboxEntity } from './outbox.entity';
+import { ProjectEntity } from './project.entity';
+import { RateLimitEntity } from './rate-limit.entity';
+import { ReplyUsageEntity } from './reply-usage.entity';
+import { SubscriberEntity } from './subscriber.entity';
+import { TicketCounterEntity } from './ticket-counter.entity';
+import { TicketHistoryEntity } from './ticket-history.entity';
+import { TicketSearchEntity } from './ticket-search.entity';
+import { TicketTypeEntity } from './ticket-type.entity';
+import { TicketEntity } from './ticket.entity';
+
 /** Every entity; what a table looks like to TypeORM and to the drift test. */
-export const ENTITIES: Array<new () => object> = [];
+export const ENTITIES = [
+  ApiKeyEntity,
+  CannedResponseEntity,
+  EventDeliveryEntity,
+  EventLogHeadEntity,
+  HelpdeskSettingsEntity,
+  IdempotencyKeyEntity,
+  InboxEntity,
+  InstallationSecretEntity,
+  MemberEntity,
+  MessageEntity,
+  OutboxEntity,
+  ProjectEntity,
+  RateLimitEntity,
+  ReplyUsageEntity,
+  SubscriberEntity,
+  TicketCounterEntity,
+  TicketHistoryEntity,
+  TicketSearchEntity,
+  TicketTypeEntity,
+  TicketEntity,
+];
