@@ -1,3 +1,10 @@
 export { APP_ROLE, WORKER_ROLE } from './roles';
-export { ENTITIES } from './entities';
+export {
+  ApiKeyEntity,
+  ENTITIES,
+  HelpdeskSettingsEntity,
+  MemberEntity,
+  ProjectEntity,
+  TicketCounterEntity,
+} from './entities';
 export { MIGRATIONS } from './migrations';

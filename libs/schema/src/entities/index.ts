@@ -42,3 +42,5 @@ export const ENTITIES = [
   TicketTypeEntity,
   TicketEntity,
 ];
+
+export { ApiKeyEntity, HelpdeskSettingsEntity, MemberEntity, ProjectEntity, TicketCounterEntity };
