@@ -25,14 +25,14 @@ export async function runningPostmaster(clusterDir: string): Promise<PostmasterS
 }
 
 /**
- * Makes way for a new server after the process that ran the last one was killed: waits for that server, which stops by
+ * Makes sure that no server is left of a process or guard that was killed: waits for that server, which stops by
  * itself, stops it when it does not, and corrects a file that names a process which is no server of this cluster.
  * Only for the holder of the folder's claim.
  */
 export async function clearLeftovers(folder: DataFolder, onProgress: (line: string) => void): Promise<void> {
   const leftover = await runningPostmaster(folder.cluster);
   if (leftover !== undefined) {
-    onProgress('Waiting for the PostgreSQL of a killed start to stop');
+    onProgress('Waiting for an earlier PostgreSQL to stop');
     await pollUntil(GUARD_MS, async () => (await runningPostmaster(folder.cluster))?.status !== 'ready');
     if ((await runningPostmaster(folder.cluster))?.status === 'ready') {
       process.kill(leftover.pid, 'SIGINT');

@@ -44,6 +44,14 @@ function kill(...pids: number[]): void {
   pids.forEach((pid) => process.kill(pid, 'SIGKILL'));
 }
 
+/** The two processes that tie a server to the one that started it: its parent, and that one's other child. */
+async function guardsOf(server: number): Promise<number[]> {
+  const tree = await processTree();
+  const guard = tree.find(({ pid }) => pid === server)!.parent;
+  const watcher = tree.find(({ pid, parent }) => parent === guard && pid !== server)!.pid;
+  return [watcher, guard];
+}
+
 /** The processes of this machine with their parents. */
 async function processTree(): Promise<{ pid: number; parent: number }[]> {
   if (process.platform !== 'linux') {
@@ -230,6 +238,21 @@ describe('the embedded PostgreSQL', () => {
     expect(await readNote(url)).toEqual(KEPT);
   });
 
+  it('is back after its guard was killed, and stops with nothing left', async () => {
+    const server = await start();
+    await writeNote(server.url);
+    const unguarded = await postmasterPid();
+    kill(...(await guardsOf(unguarded)));
+    const isReplaced = async (): Promise<boolean> => {
+      const state = await runningPostmaster(clusterDir());
+      return state?.status === 'ready' && state.pid !== unguarded;
+    };
+    expect(await pollUntil(WAIT_MS, isReplaced)).toBe(true);
+    expect(await readNote(server.url)).toEqual(KEPT);
+    await server.stop();
+    expect(await runningPostmaster(clusterDir())).toBeUndefined();
+  });
+
   it('stops while its killed server is being started again', async () => {
     const server = await start();
     kill(await postmasterPid());
@@ -299,10 +322,7 @@ describe('the embedded PostgreSQL', () => {
     const { child, answer } = await startProcess();
     await writeNote(answer.url);
     const orphan = await postmasterPid();
-    const tree = await processTree();
-    const guard = tree.find(({ pid }) => pid === orphan)!.parent;
-    const watcher = tree.find(({ pid, parent }) => parent === guard && pid !== orphan)!.pid;
-    kill(child.pid!, guard, watcher);
+    kill(...(await guardsOf(orphan)), child.pid!);
     const again = await startProcess();
     expect(await readNote(again.answer.url)).toEqual(KEPT);
     expect(await postmasterPid()).not.toBe(orphan);

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ServerPlan } from './guarded-postgres';
 import { GuardedPostgres } from './guarded-postgres';
+import { clearLeftovers } from './postmaster-file';
 
 const START_RETRY_MS = 2_000;
 const FIRST_PAUSE_MS = 100;
@@ -47,6 +48,7 @@ export class SupervisedPostgres {
     this.stopping.abort();
     await this.server.stop();
     await this.supervision;
+    await this.clear();
   }
 
   private async keepRunning(): Promise<void> {
@@ -63,11 +65,17 @@ export class SupervisedPostgres {
     return !this.stopping.signal.aborted;
   }
 
+  /** A guard that was killed leaves its server behind. */
+  private async clear(): Promise<void> {
+    await clearLeftovers(this.plan.folder, this.plan.onProgress);
+  }
+
   private async restarted(): Promise<boolean> {
     if (this.stopping.signal.aborted) {
       return false;
     }
     try {
+      await this.clear();
       this.server = await GuardedPostgres.start(this.plan, this.port);
     } catch (error) {
       this.plan.onProgress((error as Error).message);

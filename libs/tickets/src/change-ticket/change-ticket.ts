@@ -11,12 +11,16 @@ import { toTicketPayload } from '../domain/ticket-payload';
 import { TicketRevision } from '../domain/ticket-revision';
 import { TicketRepository } from '../persistence/ticket.repository';
 
-/** Which ticket, by whom, and on which condition. */
-export interface TicketCommand {
+/** Which ticket, and on which condition. */
+export interface TicketRef {
   readonly ticketId: string;
-  readonly actor: Actor;
   /** The version that the caller has seen: another one is `version_mismatch`. */
   readonly ifVersion?: number;
+}
+
+/** Which ticket, by whom, and on which condition. */
+export interface TicketCommand extends TicketRef {
+  readonly actor: Actor;
 }
 
 /** A ticket after a command, and whether the command changed it. */
@@ -52,7 +56,7 @@ export class ChangeTicket {
     apply: (context: ChangeContext) => T | Promise<T>,
   ): Promise<ChangedTicket & { readonly result: T }> {
     return this.uow.run(scope, async (tx) => {
-      const context = await this.open(tx, command);
+      const context = await this.open(tx, command, () => command.actor);
       const result = await apply(context);
       const { revision } = context;
       if (!revision.isChanged) {
@@ -64,16 +68,13 @@ export class ChangeTicket {
   }
 
   /** Locks the ticket and begins its revision; storing it is the caller's. */
-  async open(tx: Tx, command: TicketCommand): Promise<ChangeContext> {
-    const [settings, ticket] = await Promise.all([
-      this.settings.loadEnabled(tx),
-      this.tickets.lock(tx, command.ticketId),
-    ]);
+  async open(tx: Tx, ref: TicketRef, actorOf: (ticket: Ticket) => Actor): Promise<ChangeContext> {
+    const [settings, ticket] = await Promise.all([this.settings.loadEnabled(tx), this.tickets.lock(tx, ref.ticketId)]);
     if (!ticket) {
       throw ticketNotFound();
     }
-    assertVersion(ticket, command.ifVersion);
-    return { tx, revision: this.revise(tx.scope, ticket, command.actor), settings };
+    assertVersion(ticket, ref.ifVersion);
+    return { tx, revision: this.revise(tx.scope, ticket, actorOf(ticket)), settings };
   }
 
   /** Begins the revision of a ticket that the transaction has locked already. */

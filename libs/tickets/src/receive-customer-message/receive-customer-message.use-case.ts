@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '#contracts';
+import type { Actor } from '#contracts';
 import { UnitOfWork } from '#database';
 import type { ProjectScope } from '#database';
 import { ChangeTicket } from '../change-ticket/change-ticket';
-import type { ChangeContext, TicketCommand } from '../change-ticket/change-ticket';
+import type { ChangeContext, TicketRef } from '../change-ticket/change-ticket';
 import { toMessagePayload } from '../domain/message';
 import { openTicket } from '../domain/open-ticket';
 import { continuesHere } from '../domain/reopen-policy';
+import type { Ticket } from '../domain/ticket';
 import { toTicketPayload } from '../domain/ticket-payload';
 import type { TicketRevision } from '../domain/ticket-revision';
 import { TicketRepository } from '../persistence/ticket.repository';
 import type { AddedMessage } from '../reply-to-ticket/reply-to-ticket.use-case';
 
 /** A virtual customer's message. */
-export interface CustomerMessageCommand extends TicketCommand {
+export interface CustomerMessageCommand extends TicketRef {
   readonly text: string;
 }
 
@@ -32,7 +34,7 @@ export class ReceiveCustomerMessage {
   /** @throws {DomainError} `channel_mismatch` when the customer is in a messenger. */
   async execute(scope: ProjectScope, command: CustomerMessageCommand): Promise<AddedMessage> {
     return this.uow.run(scope, async (tx) => {
-      const context = await this.openWhereItGoesOn(await this.changeTicket.open(tx, command), command);
+      const context = await this.openWhereItGoesOn(await this.changeTicket.open(tx, command, customerOf));
       const { revision, settings } = context;
       assertVirtual(revision);
       if (!continuesHere(revision.current, settings, revision.cause.at)) {
@@ -52,13 +54,10 @@ export class ReceiveCustomerMessage {
   }
 
   /** Follows a closed ticket to the one that continues it; locks are taken from the older to the newer ticket. */
-  private async openWhereItGoesOn(context: ChangeContext, command: CustomerMessageCommand): Promise<ChangeContext> {
+  private async openWhereItGoesOn(context: ChangeContext): Promise<ChangeContext> {
     let here = context;
     while (here.revision.before.status === 'closed' && here.revision.before.continuedIn !== null) {
-      here = await this.changeTicket.open(here.tx, {
-        ticketId: here.revision.before.continuedIn,
-        actor: command.actor,
-      });
+      here = await this.changeTicket.open(here.tx, { ticketId: here.revision.before.continuedIn }, customerOf);
     }
     return here;
   }
@@ -75,6 +74,10 @@ export class ReceiveCustomerMessage {
     await this.tickets.updateAndCommit(tx, revision);
     return { message: toMessagePayload(opened.message), ticket: toTicketPayload(opened.ticket) };
   }
+}
+
+function customerOf({ subscriberId, firstName, username }: Ticket): Actor {
+  return { type: 'customer', id: subscriberId, name: firstName ?? username };
 }
 
 function assertVirtual(revision: TicketRevision): void {
