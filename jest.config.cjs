@@ -14,7 +14,18 @@ const swc = (typescript) => [
   },
 ];
 
-const esmOnlyPackages = ['@nestjs', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'iterare', 'uid', 'peek-readable'];
+const esmOnlyPackages = [
+  '@nestjs',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  '@borewit',
+  'iterare',
+  'uid',
+  'peek-readable',
+];
 
 const shared = {
   rootDir: __dirname,

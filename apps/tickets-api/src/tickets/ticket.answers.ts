@@ -16,7 +16,12 @@ import type { Actor, MessagePayload, TicketPayload } from '#contracts';
 import { EXAMPLE_MESSAGE, EXAMPLE_TICKET } from '#contracts';
 import { listOf } from '#platform';
 
-const id = (description: string, example = EXAMPLE_TICKET.id) => ({ type: String, format: 'uuid', description, example });
+const id = (description: string, example = EXAMPLE_TICKET.id) => ({
+  type: String,
+  format: 'uuid',
+  description,
+  example,
+});
 const time = (description: string, example = EXAMPLE_TICKET.created_at) => ({
   type: String,
   format: 'date-time',
@@ -25,7 +30,12 @@ const time = (description: string, example = EXAMPLE_TICKET.created_at) => ({
 });
 const orNull = <Schema extends object>(schema: Schema) => ({ ...schema, nullable: true as const });
 const text = (description: string, example: string) => ({ type: String, description, example });
-const count = (description: string, example: number) => ({ type: 'integer' as const, minimum: 0, description, example });
+const count = (description: string, example: number) => ({
+  type: 'integer' as const,
+  minimum: 0,
+  description,
+  example,
+});
 const oneOf = (values: readonly string[], description: string, example: string) => ({
   type: String,
   enum: [...values],
@@ -120,7 +130,9 @@ export class TicketDto implements TicketPayload {
   @ApiProperty(count('How often the ticket was reopened.', 0))
   readonly reopen_count!: number;
 
-  @ApiProperty(orNull({ type: 'integer' as const, minimum: 1, maximum: 5, description: 'The customer’s rating.', example: 5 }))
+  @ApiProperty(
+    orNull({ type: 'integer' as const, minimum: 1, maximum: 5, description: 'The customer’s rating.', example: 5 }),
+  )
   readonly csat_rating!: number | null;
 
   @ApiProperty(orNull(text('The customer’s comment on the rating.', 'Quick and friendly')))
@@ -223,7 +235,9 @@ export class TicketDetailsDto extends TicketDto {
   @ApiProperty({ type: [MessageDto], description: 'The latest 100 messages and notes, oldest first.' })
   readonly messages!: MessageDto[];
 
-  @ApiProperty(orNull(text('Cursor of `GET …/messages` to the older ones; null when all are here.', 'eyJrIjoibWVzc2FnZXMifQ')))
+  @ApiProperty(
+    orNull(text('Cursor of `GET …/messages` to the older ones; null when all are here.', 'eyJrIjoibWVzc2FnZXMifQ')),
+  )
   readonly messages_next_cursor!: string | null;
 }
 
@@ -244,7 +258,12 @@ class ActorDto implements Actor {
   readonly name!: string | null;
 }
 
-const anyValue = (description: string, example: string) => ({ description, example, type: Object, additionalProperties: true });
+const anyValue = (description: string, example: string) => ({
+  description,
+  example,
+  type: Object,
+  additionalProperties: true,
+});
 
 class HistoryItemDto {
   @ApiProperty(id('The line of history.'))

@@ -1,6 +1,19 @@
 import { CHANNELS, DomainError, TICKET_PRIORITIES, TICKET_STATUSES } from '#contracts';
 import type { Actor, Channel, ErrorDetail, TicketPriority, TicketStatus } from '#contracts';
-import { ChatId, CommaListOf, DateTime, Flag, OneLine, OneOf, PageQuery, Text, Uuid, UuidList, UuidOr, decodeCursor } from '#platform';
+import {
+  ChatId,
+  CommaListOf,
+  DateTime,
+  Flag,
+  OneLine,
+  OneOf,
+  PageQuery,
+  Text,
+  Uuid,
+  UuidList,
+  UuidOr,
+  decodeCursor,
+} from '#platform';
 import { TICKET_SORTS } from '#tickets';
 import type { BulkAction, BulkCommand, CreateTicketCommand, TicketListRequest, TicketSort } from '#tickets';
 import { parseBulkAction } from './bulk-action';
@@ -8,28 +21,54 @@ import { BULK_ACTIONS } from './bulk-action';
 import type { BulkActionName } from './bulk-action';
 
 export class CreateTicketDto {
-  @Text({ required: true, max: 4000, description: 'The first message.', example: 'The verification code does not arrive' })
+  @Text({
+    required: true,
+    max: 4000,
+    description: 'The first message.',
+    example: 'The verification code does not arrive',
+  })
   readonly text!: string;
 
   @OneLine({ nullable: true, max: 200, description: 'What it is about.', example: 'Login issue' })
   readonly subject?: string | null;
 
-  @OneOf(CHANNELS, { description: 'Where the customer is. Default: `virtual`, the integrator’s own site.', example: 'virtual' })
+  @OneOf(CHANNELS, {
+    description: 'Where the customer is. Default: `virtual`, the integrator’s own site.',
+    example: 'virtual',
+  })
   readonly channel?: Channel;
 
-  @ChatId({ nullable: true, description: 'The messenger’s chat. Required for telegram and max, refused for virtual.', example: 123456789 })
+  @ChatId({
+    nullable: true,
+    description: 'The messenger’s chat. Required for telegram and max, refused for virtual.',
+    example: 123456789,
+  })
   readonly chat_id?: number | null;
 
-  @OneLine({ nullable: true, max: 128, description: 'Your own id of a virtual customer, who then is a subscriber.', example: 'customer-1001' })
+  @OneLine({
+    nullable: true,
+    max: 128,
+    description: 'Your own id of a virtual customer, who then is a subscriber.',
+    example: 'customer-1001',
+  })
   readonly external_id?: string | null;
 
   @OneLine({ nullable: true, max: 128, description: 'The customer’s first name.', example: 'Ivan' })
   readonly first_name?: string | null;
 
-  @OneLine({ nullable: true, max: 128, description: 'The customer’s user name; a leading `@` is dropped.', example: 'ivan_p' })
+  @OneLine({
+    nullable: true,
+    max: 128,
+    description: 'The customer’s user name; a leading `@` is dropped.',
+    example: 'ivan_p',
+  })
   readonly username?: string | null;
 
-  @Uuid({ nullable: true, description: 'An enabled ticket type of `GET /v1/helpdesk/ticket-types`.', example: '019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071' })
+  @Uuid({
+    nullable: true,
+    description: 'An enabled ticket type of `GET /v1/helpdesk/ticket-types`.',
+    example: '019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071',
+  })
   readonly ticket_type_id?: string | null;
 
   /** @throws {DomainError} `validation_failed` when address and channel do not fit together. */
@@ -54,16 +93,30 @@ export class CreateTicketDto {
 function assertAddress(channel: Channel, chatId: number | null, externalId: string | null): void {
   const details: ErrorDetail[] = [];
   if (channel === 'virtual' && chatId !== null) {
-    details.push({ field: 'chat_id', code: 'unknown_field', message: 'A virtual customer has no chat. Leave chat_id out, or name the messenger in channel.' });
+    details.push({
+      field: 'chat_id',
+      code: 'unknown_field',
+      message: 'A virtual customer has no chat. Leave chat_id out, or name the messenger in channel.',
+    });
   }
   if (channel !== 'virtual' && chatId === null) {
-    details.push({ field: 'chat_id', code: 'required', message: `A customer on ${channel} is found by chat_id. Give it, or leave channel out.` });
+    details.push({
+      field: 'chat_id',
+      code: 'required',
+      message: `A customer on ${channel} is found by chat_id. Give it, or leave channel out.`,
+    });
   }
   if (channel !== 'virtual' && externalId !== null) {
-    details.push({ field: 'external_id', code: 'unknown_field', message: `A customer on ${channel} is found by chat_id. Leave external_id out.` });
+    details.push({
+      field: 'external_id',
+      code: 'unknown_field',
+      message: `A customer on ${channel} is found by chat_id. Leave external_id out.`,
+    });
   }
   if (details.length > 0) {
-    throw new DomainError('validation_failed', 'The customer’s address does not fit the channel: see details.', { details });
+    throw new DomainError('validation_failed', 'The customer’s address does not fit the channel: see details.', {
+      details,
+    });
   }
 }
 
@@ -89,7 +142,12 @@ export class TicketListQuery extends PageQuery {
   @Uuid({ description: 'The customer’s subscriber id.', example: '019ab6c2-0001-7aaa-8bbb-0123456789ab' })
   readonly subscriber_id?: string;
 
-  @OneLine({ max: 200, description: 'Words that all stand somewhere in the subject or the messages, in any form of the word (Russian, English).', example: 'оплату' })
+  @OneLine({
+    max: 200,
+    description:
+      'Words that all stand somewhere in the subject or the messages, in any form of the word (Russian, English).',
+    example: 'оплату',
+  })
   readonly q?: string | null;
 
   @DateTime({ description: 'Created at this time or later.', example: '2026-11-01T00:00:00Z' })
@@ -101,13 +159,19 @@ export class TicketListQuery extends PageQuery {
   @DateTime({ description: 'Changed at this time or later.', example: '2026-11-24T00:00:00Z' })
   readonly updated_after?: Date;
 
-  @OneOf(['at_risk', 'breached'], { description: 'Tickets with a service-level clock in this state.', example: 'breached' })
+  @OneOf(['at_risk', 'breached'], {
+    description: 'Tickets with a service-level clock in this state.',
+    example: 'breached',
+  })
   readonly sla?: 'at_risk' | 'breached';
 
   @Flag({ description: '`true`: only tickets whose customer waits for an answer.', example: true })
   readonly unanswered?: boolean;
 
-  @OneOf(TICKET_SORTS, { description: 'Order: newest first (default), oldest first, last changed first, urgent first, or next due first.', example: '-created_at' })
+  @OneOf(TICKET_SORTS, {
+    description: 'Order: newest first (default), oldest first, last changed first, urgent first, or next due first.',
+    example: '-created_at',
+  })
   readonly sort?: TicketSort;
 
   /** @throws {DomainError} `validation_failed` when the cursor belongs to another list or order. */
