@@ -9,6 +9,7 @@ import { maskedSummary, readEnvironment } from './config/environment';
 import type { Environment } from './config/environment';
 import { OpsServer } from './health/ops-server';
 import { Readiness } from './health/readiness';
+import { HttpDrain } from './http/http-drain';
 import { setUpHttpEdge } from './http/http-edge';
 import { JsonLogger } from './logging/json-logger';
 import { Metrics } from './metrics/metrics';
@@ -54,6 +55,7 @@ export async function runService(definition: ServiceDefinition): Promise<Running
   metrics.collectDefaults();
   const readiness = new Readiness();
   const app = await createApp(definition, environment, { database, metrics, logger });
+  const http = new HttpDrain(app.getHttpServer() as Server);
   const url = await listen(app, environment);
   const eventPath = app.get(EventPath);
   await eventPath.start();
@@ -66,7 +68,7 @@ export async function runService(definition: ServiceDefinition): Promise<Running
   const close = once(async () => {
     logger.log({ event: 'service.draining' });
     readiness.enter('draining');
-    await stopHttp(app, environment.DRAIN_SECONDS);
+    await http.close(environment.DRAIN_SECONDS);
     await eventPath.stop();
     await app.close();
     await ops?.close();
@@ -163,24 +165,6 @@ function portError(error: unknown, name: string, port: number): unknown {
 
 async function ping(database: Database): Promise<void> {
   await database.worker.query('SELECT 1');
-}
-
-/** Goes on answering while load balancers take notice, then takes no new connections and lets the requests under way end. */
-async function stopHttp(app: NestExpressApplication, drainSeconds: number): Promise<void> {
-  const server = app.getHttpServer() as Server;
-  server.on('request', (_request, response) => {
-    if (!response.headersSent) {
-      response.setHeader('Connection', 'close');
-    }
-  });
-  server.closeIdleConnections();
-  await new Promise((resolve) => {
-    setTimeout(resolve, drainSeconds * 1000);
-  });
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -1,0 +1,99 @@
+import { Agent, createServer, get } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { HttpDrain } from './http-drain';
+
+const PATIENCE_MS = 500;
+
+let server: Server;
+let drain: HttpDrain;
+const agents: Agent[] = [];
+
+async function serve(listener: RequestListener): Promise<number> {
+  server = createServer(listener);
+  drain = new HttpDrain(server, PATIENCE_MS);
+  server.listen(0);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+async function ask(port: number, agent: Agent): Promise<IncomingMessage> {
+  const [response] = (await once(get({ port, agent }), 'response')) as [IncomingMessage];
+  return response;
+}
+
+/** One connection, kept between requests. */
+function keptConnection(): Agent {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  agents.push(agent);
+  return agent;
+}
+
+afterEach(() => {
+  agents.splice(0).forEach((agent) => agent.destroy());
+  server.closeAllConnections();
+});
+
+test('a kept connection is answered once more while the server drains, and is told that this was the last time', async () => {
+  const port = await serve((_request, response) => response.end('answer'));
+  const agent = keptConnection();
+  const before = await ask(port, agent);
+  expect(before.headers.connection).toBe('keep-alive');
+  await text(before);
+
+  const closed = drain.close(1);
+  const during = await ask(port, agent);
+  expect(during.statusCode).toBe(200);
+  expect(during.headers.connection).toBe('close');
+  expect(await text(during)).toBe('answer');
+  await closed;
+});
+
+test('whoever connects while the server drains is answered', async () => {
+  const port = await serve((_request, response) => response.end('answer'));
+  const closed = drain.close(1);
+  expect(await text(await ask(port, keptConnection()))).toBe('answer');
+  await closed;
+});
+
+test('a request that is under way at the end gets its whole answer, however slowly it is read', async () => {
+  const answer = Buffer.alloc(32 * 1024 * 1024, 'x');
+  const port = await serve((_request, response) => response.end(answer));
+  const response = await ask(port, keptConnection());
+
+  const closed = drain.close(0);
+  let received = 0;
+  response.on('data', (part: Buffer) => (received += part.length));
+  await once(response, 'end');
+  expect(received).toBe(answer.length);
+  await closed;
+});
+
+test('a connection that was kept and is not used any more does not hold up the end', async () => {
+  const port = await serve((_request, response) => response.end('answer'));
+  const agent = keptConnection();
+  await text(await ask(port, agent));
+  const cut = jest.spyOn(server, 'closeAllConnections');
+  await drain.close(0);
+  expect(cut).not.toHaveBeenCalled();
+  cut.mockRestore();
+});
+
+test('a connection that never asks is cut when the patience ends', async () => {
+  const port = await serve((_request, response) => response.end('answer'));
+  const silent = connect(port);
+  silent.on('error', () => undefined);
+  await once(silent, 'connect');
+  const gone = once(silent, 'close');
+  await drain.close(0);
+  await gone;
+});
+
+test('once the drain is over nobody is let in', async () => {
+  const port = await serve((_request, response) => response.end('answer'));
+  await drain.close(0);
+  await expect(ask(port, keptConnection())).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});

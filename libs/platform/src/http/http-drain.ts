@@ -1,0 +1,92 @@
+import type { Server, ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import type { Socket } from 'node:net';
+
+interface Connection {
+  /** Answers under way on it. */
+  answers: number;
+  /** False until its first request: one may be on its way. */
+  hasAsked: boolean;
+}
+
+/**
+ * Ends an HTTP server without breaking a request. Node's own `close` destroys kept connections at the moment in which their
+ * callers may be using them again, and those whose answer is still going out to a slow reader. Here every answer from the drain's
+ * beginning on says `Connection: close` instead, so callers leave by themselves while the server still takes whoever comes.
+ */
+export class HttpDrain {
+  private readonly connections = new Map<Socket, Connection>();
+  private readonly answers = new Set<ServerResponse>();
+  private phase: 'open' | 'draining' | 'closing' = 'open';
+
+  /**
+   * Watches the server, which must not have connections yet.
+   * @param patienceMs longest wait for answers under way, and for connections that have not asked yet, once no new ones are taken.
+   */
+  constructor(
+    private readonly server: Server,
+    private readonly patienceMs = 10_000,
+  ) {
+    server.on('connection', (socket: Socket) => this.watch(socket));
+    // Before the application's own listener, which may answer at once.
+    server.prependListener('request', (_request, response: ServerResponse) => this.follow(response));
+  }
+
+  /**
+   * Goes on serving for so many seconds while load balancers take notice, then takes no new connections and resolves when the
+   * requests under way are answered; what has not ended when the patience does is cut.
+   */
+  async close(drainSeconds: number): Promise<void> {
+    this.phase = 'draining';
+    this.answers.forEach(announceClose);
+    await new Promise((resolve) => {
+      setTimeout(resolve, drainSeconds * 1000);
+    });
+    this.phase = 'closing';
+    const deadline = setTimeout(() => this.server.closeAllConnections(), this.patienceMs);
+    await new Promise<void>((resolve) => {
+      NetServer.prototype.close.call(this.server, () => resolve());
+      [...this.connections.keys()].forEach((socket) => this.endIfIdle(socket));
+    });
+    clearTimeout(deadline);
+  }
+
+  private watch(socket: Socket): void {
+    this.connections.set(socket, { answers: 0, hasAsked: false });
+    socket.once('close', () => this.connections.delete(socket));
+  }
+
+  private follow(response: ServerResponse): void {
+    const socket = response.socket;
+    const connection = socket && this.connections.get(socket);
+    if (!connection) {
+      return;
+    }
+    connection.hasAsked = true;
+    connection.answers++;
+    this.answers.add(response);
+    if (this.phase !== 'open') {
+      announceClose(response);
+    }
+    response.once('close', () => {
+      connection.answers--;
+      this.answers.delete(response);
+      if (this.phase === 'closing') {
+        this.endIfIdle(socket);
+      }
+    });
+  }
+
+  private endIfIdle(socket: Socket): void {
+    const connection = this.connections.get(socket);
+    if (connection?.hasAsked && connection.answers === 0) {
+      socket.destroySoon();
+    }
+  }
+}
+
+function announceClose(response: ServerResponse): void {
+  if (!response.headersSent) {
+    response.setHeader('Connection', 'close');
+  }
+}
