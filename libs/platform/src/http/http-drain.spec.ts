@@ -90,6 +90,7 @@ test('a connection that never asks is cut when the patience ends', async () => {
   const gone = once(silent, 'close');
   await drain.close(0);
   await gone;
+  expect(silent.destroyed).toBe(true);
 });
 
 test('once the drain is over nobody is let in', async () => {
