@@ -16,9 +16,10 @@ export {
   UuidList,
   UuidOr,
   WholeNumber,
+  Word,
 } from './fields/fields';
 export { nearestName } from './fields/nearest-name';
-export { checkTag, isUuid } from './fields/text-checks';
+export { checkOneLine, checkTag, isUuid } from './fields/text-checks';
 export { decodeCursor, encodeCursor, MAX_CURSOR_LENGTH } from './http/cursor';
 export { JSON_TEXT, VersionedText } from './http/etag.interceptor';
 export { IfMatch, parseIfMatch } from './http/if-match';

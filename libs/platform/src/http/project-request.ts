@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Actor } from '#contracts';
 import type { ProjectScope } from '#database';
 
 /** A request as middleware, guards and interceptors of the API see it; only what any HTTP adapter has. */
@@ -10,6 +11,8 @@ export interface ApiRequest extends IncomingMessage {
   rawBody?: Buffer;
   /** The project on whose behalf the request acts; set by the guard. */
   projectScope?: ProjectScope;
+  /** Who acts, for history and events; set by the guard. */
+  actor?: Actor;
   /** The key that authorises it, for the log line. */
   keyId?: string;
   /** The route's pattern, for metrics and the log line. */

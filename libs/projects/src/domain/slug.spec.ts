@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { numberedSlug, SLUG_PATTERN, slugOf } from './slug';
 
 describe('slugOf', () => {

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '#contracts';
+import { UnitOfWork } from '#database';
+import { Clock } from '#platform';
+import { KeyPepper } from '../key-pepper/key-pepper';
+import { isWellFormedApiKey } from '../domain/api-key';
+import type { AuthenticatedKey } from './authenticated-key';
+import { KeyCache } from './key-cache';
+import { KeyUseRecorder } from './key-use-recorder';
+import { findStoredKey } from './stored-key';
+import type { StoredKey } from './stored-key';
+
+/**
+ * How long a look-up's answer is used, in milliseconds. A revoked key is refused, and a moved test clock seen, after this long
+ * in every process: both are promised within seconds (10 and 5).
+ */
+export const KEY_CACHE_MS = 3_000;
+
+const MAX_CACHED_KEYS = 10_000;
+
+const CREDENTIALS = /^Bearer(?: +(.*))?$/i;
+
+/** Finds out whose key a request carries. */
+@Injectable()
+export class AuthenticateKey {
+  private readonly cache: KeyCache<StoredKey>;
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly pepper: KeyPepper,
+    private readonly uses: KeyUseRecorder,
+  ) {
+    this.cache = new KeyCache({
+      maxAgeMs: KEY_CACHE_MS,
+      maxEntries: MAX_CACHED_KEYS,
+      now: () => this.clock.now().getTime(),
+    });
+  }
+
+  /**
+   * Reads an `Authorization` header. Every key that may not be used takes the same way to the same answer, so that neither text
+   * nor time tells an unknown one from a revoked one.
+   * @throws {DomainError} `unauthorized` without a key, `invalid_api_key` with one that may not be used.
+   */
+  async execute(authorization: string | undefined): Promise<AuthenticatedKey> {
+    const key = CREDENTIALS.exec(authorization ?? '')?.[1]?.trim();
+    if (!key) {
+      throw new DomainError('unauthorized', 'An API key is needed. Send it as the header Authorization: Bearer <key>.');
+    }
+    const hashes = await this.pepper.hashes(key);
+    const stored = await this.cache.get(hashes[0].toString('base64'), () => this.findUsable(hashes));
+    if (!stored || !isWellFormedApiKey(key) || !this.isUsable(stored)) {
+      throw new DomainError(
+        'invalid_api_key',
+        'This API key is not valid: it is mistyped, unknown, revoked or expired. Check it, or issue a new one.',
+      );
+    }
+    this.uses.record(stored, hashes[0]);
+    return authenticated(stored);
+  }
+
+  private async findUsable(hashes: readonly Buffer[]): Promise<StoredKey | null> {
+    const stored = await findStoredKey(this.uow, hashes);
+    return stored && this.isUsable(stored) ? stored : null;
+  }
+
+  private isUsable({ revokedAt, expiresAt }: StoredKey): boolean {
+    return revokedAt === null && (expiresAt === null || expiresAt > this.clock.now());
+  }
+}
+
+function authenticated(stored: StoredKey): AuthenticatedKey {
+  const { id, prefix, scopes, projectId, liveProjectId, isTest, clockOffsetMs, rateLimitPerMinute } = stored;
+  return {
+    id,
+    actor: { type: 'key', id, name: prefix },
+    scopes,
+    project: { projectId, liveProjectId, isTest, clockOffsetMs },
+    rateLimitPerMinute,
+  };
+}

@@ -1,0 +1,43 @@
+import { applyDecorators, createParamDecorator, SetMetadata, UseGuards } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import { ApiBearerAuth } from '@nestjs/swagger';
+import type { Actor, KeyScope } from '#contracts';
+import type { ProjectScope } from '#database';
+import type { ApiRequest } from '#platform';
+import { PROJECT_API_SCOPE, ProjectApiGuard, PUBLIC_ROUTE } from './project-api.guard';
+
+/**
+ * Opens a route, or all routes of a controller, to project keys of a scope: authentication, rate limit, scope, and the key's
+ * place in the API document. A route's own scope goes before its controller's.
+ */
+export function ProjectApi(scope: KeyScope): ClassDecorator & MethodDecorator {
+  return applyDecorators(
+    SetMetadata(PROJECT_API_SCOPE, scope),
+    SetMetadata(PUBLIC_ROUTE, false),
+    UseGuards(ProjectApiGuard),
+    ApiBearerAuth('apiKey'),
+  );
+}
+
+/** Marks a route, or all routes of a controller, as open to everybody. Every route carries this or {@link ProjectApi}. */
+export function Public(): ClassDecorator & MethodDecorator {
+  return SetMetadata(PUBLIC_ROUTE, true);
+}
+
+/** Injects the side of the project on whose behalf the request acts. */
+export const CurrentProject = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): ProjectScope => authenticatedRequest(context).projectScope,
+);
+
+/** Injects who acts: for history and events. */
+export const CurrentActor = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): Actor => authenticatedRequest(context).actor,
+);
+
+function authenticatedRequest(context: ExecutionContext): Required<Pick<ApiRequest, 'projectScope' | 'actor'>> {
+  const { projectScope, actor } = context.switchToHttp().getRequest<ApiRequest>();
+  if (!projectScope || !actor) {
+    throw new Error(`${context.getClass().name}.${context.getHandler().name} lacks @ProjectApi().`);
+  }
+  return { projectScope, actor };
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { DomainError } from '#contracts';
+import type { KeyScope } from '#contracts';
+import type { ApiRequest, ApiResponseMessage } from '#platform';
+import { AuthenticateKey } from './authenticate-key.use-case';
+import type { AuthenticatedKey } from './authenticated-key';
+import { LimitRequests } from './limit-requests';
+
+/** Metadata of a route or controller: the scope that its callers' keys need. */
+export const PROJECT_API_SCOPE = 'helpdesk:project-api-scope';
+
+/** Metadata of a route or controller that needs no key. */
+export const PUBLIC_ROUTE = 'helpdesk:public-route';
+
+/**
+ * Lets in requests with a key of the right scope, within their project's rate limit, and notes on whose behalf they act. What is
+ * refused for its scope counts against the limit like any other request.
+ */
+@Injectable()
+export class ProjectApiGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly authenticateKey: AuthenticateKey,
+    private readonly limitRequests: LimitRequests,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const targets = [context.getHandler(), context.getClass()];
+    const http = context.switchToHttp();
+    const request = http.getRequest<ApiRequest>();
+    // A guard on the controller and one on the route count a request once.
+    if (request.projectScope || this.reflector.getAllAndOverride<boolean>(PUBLIC_ROUTE, targets)) {
+      return true;
+    }
+    const key = await this.authenticateKey.execute(request.headers.authorization);
+    request.projectScope = key.project;
+    request.actor = key.actor;
+    request.keyId = key.id;
+    await this.limit(key, http.getResponse<ApiResponseMessage>());
+    assertScope(key, this.reflector.getAllAndOverride<KeyScope>(PROJECT_API_SCOPE, targets));
+    return true;
+  }
+
+  private async limit(key: AuthenticatedKey, response: ApiResponseMessage): Promise<void> {
+    const { headers, refusal } = await this.limitRequests.execute(key);
+    for (const [name, value] of Object.entries(headers)) {
+      response.setHeader(name, value);
+    }
+    if (refusal) {
+      throw refusal;
+    }
+  }
+}
+
+function assertScope({ scopes }: AuthenticatedKey, needed: KeyScope): void {
+  if (!scopes.includes(needed)) {
+    throw new DomainError(
+      'insufficient_scope',
+      `This API key lacks the scope ${needed}; it has ${scopes.join(', ')}. Use a key with ${needed}.`,
+    );
+  }
+}
