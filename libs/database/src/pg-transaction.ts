@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { APP_ROLE, WORKER_ROLE } from '#schema';
+import { faultPoint } from './fault-points';
 import type { ProjectScope } from './project-scope';
 import type { SqlTransaction, Statement, Tx, WorkerTx } from './transaction';
 
@@ -57,6 +58,7 @@ export class PgTransaction implements Tx, WorkerTx {
   }
 
   async queryAndCommit<Row>(statement: Statement): Promise<Row[]> {
+    faultPoint('transaction.beforeCommit');
     const rows = this.query<Row>(statement);
     this.committed = true;
     const commit = this.client.query('COMMIT');
@@ -95,6 +97,7 @@ export class PgTransaction implements Tx, WorkerTx {
       const result = await work(this);
       if (!this.committed) {
         await this.begun;
+        faultPoint('transaction.beforeCommit');
         this.committed = true;
         assertCommitted(await this.client.query('COMMIT'));
       }
@@ -108,6 +111,7 @@ export class PgTransaction implements Tx, WorkerTx {
   }
 
   private finish<T>(result: T): T {
+    faultPoint('transaction.afterCommit');
     for (const hook of this.hooks) {
       hook();
     }

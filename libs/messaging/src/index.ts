@@ -1,0 +1,18 @@
+export { faultPoint, setFaultPoints } from '#database';
+export { Consumes } from './consumers/consumes';
+export type { ConsumesOptions } from './consumers/consumes';
+export type { ConsumeContext, EventConsumer } from './consumers/event-consumer';
+export { DeadDeliveries } from './dead/dead-deliveries';
+export type { DeadDelivery, DeadDeliveryDetails, DeadListRequest } from './dead/dead-deliveries';
+export { EventPath } from './event-path';
+export type { ConsumerStatus, EventPathStatus } from './event-path';
+export { EventLog } from './log/event-log';
+export type { EventLogPage, EventLogRequest, LoggedEvent } from './log/event-log';
+export { MessagingModule } from './messaging.module';
+export type { MessagingOptions } from './messaging-settings';
+export { Outbox } from './outbox/outbox';
+export { RelaySignal } from './relay/relay-signal';
+export { currentRequestId, runInRequest } from './request-context/request-context';
+export type { RequestContext } from './request-context/request-context';
+export type { EventTransport, OutboxEvent, Refusal } from './transports/event-transport';
+export type { Subscription } from './transports/subscription';

@@ -1,0 +1,37 @@
+/** How the event path of a process behaves. What is not given has the product's own value. */
+export interface MessagingOptions {
+  readonly transport: 'postgres';
+  /** How long published events are kept for readers of the event log. */
+  readonly retentionDays: number;
+  /** Waits before the second, third … attempt of a failed event; after the last one it is dead. */
+  readonly retryDelaysMs?: readonly number[];
+  /** Longest that a handler may take. */
+  readonly handlerTimeoutMs?: number;
+  /** The clock of retries and retention: always the real one, except in tests. */
+  readonly now?: () => Date;
+}
+
+/** {@link MessagingOptions} with nothing left open. */
+export type MessagingSettings = Required<Omit<MessagingOptions, 'transport'>>;
+
+/** Injects the {@link MessagingSettings}. */
+export const MESSAGING_SETTINGS = Symbol('messaging-settings');
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** 5 s, 30 s, 2 min, 10 min, 1 h. */
+export const RETRY_DELAYS_MS: readonly number[] = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 60 * MINUTE];
+
+/** Below the time that a process is given to stop, so that a drain ends by itself. */
+const HANDLER_TIMEOUT_MS = 20 * SECOND;
+
+/** Fills in what was not given. */
+export function messagingSettings({ retentionDays, ...given }: Omit<MessagingOptions, 'transport'>): MessagingSettings {
+  return {
+    retentionDays,
+    retryDelaysMs: given.retryDelaysMs ?? RETRY_DELAYS_MS,
+    handlerTimeoutMs: given.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS,
+    now: given.now ?? (() => new Date()),
+  };
+}

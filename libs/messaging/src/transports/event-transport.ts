@@ -1,0 +1,53 @@
+import type { WorkerTx } from '#database';
+import type { Subscription } from './subscription';
+
+/** A committed event on its way out of the outbox. */
+export interface OutboxEvent {
+  /** Order of events: per aggregate it is the order in which things happened. */
+  readonly id: number;
+  readonly eventId: string;
+  readonly projectId: string;
+  readonly aggregateId: string;
+  readonly type: string;
+  /** The CloudEvents JSON exactly as it goes out. */
+  readonly body: string;
+  readonly createdAt: Date;
+  readonly traceparent: string | null;
+}
+
+/** An event that the transport could not take. The later ones of its aggregate wait for it, all others go on. */
+export interface Refusal {
+  readonly id: number;
+  readonly reason: string;
+}
+
+/** How far a consumer is. */
+export interface ConsumerStatus {
+  readonly consumer: string;
+  /** Events that it has yet to handle. */
+  readonly pending: number;
+  /** Events that it could not handle and that wait for an operator. */
+  readonly dead: number;
+}
+
+/**
+ * Carries events from the outbox to the consumers. What every transport promises is written in its contract suite: at least once,
+ * per aggregate and consumer in order, once in effect, retries on the ladder, a dead list, a drain that cuts nothing off.
+ */
+export interface EventTransport {
+  /** Makes the subscriptions known, durably, and begins to consume for them. */
+  start(subscriptions: readonly Subscription[]): Promise<void>;
+  /**
+   * Takes events in the order given. When it returns, all but the refused ones are safe with the transport; a repeat of an event
+   * is harmless. A transport that lives in the database writes in `tx`, the relay's transaction.
+   * @throws when the transport cannot be reached: then none counts as taken.
+   */
+  deliver(tx: WorkerTx, events: readonly OutboxEvent[]): Promise<readonly Refusal[]>;
+  /** Takes no more events from the queues, lets the handlers that run end, and gives its connections back. */
+  stop(): Promise<void>;
+  /** Every consumer that the transport keeps events for, in the order of names. */
+  status(): Promise<readonly ConsumerStatus[]>;
+}
+
+/** Injects the {@link EventTransport}. */
+export const EVENT_TRANSPORT = Symbol('event-transport');
