@@ -1,5 +1,5 @@
 import { DomainError, ERROR_STATUS, RETRYABLE_CODES } from '#contracts';
-import type { ErrorDetail } from '#contracts';
+import type { ErrorCode, ErrorDetail } from '#contracts';
 
 /** The envelope of every error. */
 export interface ErrorBody {
@@ -19,12 +19,23 @@ export interface ErrorAnswer {
   readonly body: ErrorBody;
 }
 
+/** How a refused caller is told what kind of credentials is missing (RFC 9110, 11.6.1; RFC 6750, 3). */
+const CHALLENGES: Partial<Record<ErrorCode, string>> = {
+  unauthorized: 'Bearer',
+  invalid_api_key: 'Bearer error="invalid_token"',
+  insufficient_scope: 'Bearer error="insufficient_scope"',
+};
+
 /** Makes the answer of a refusal; `publicUrl` is where the explanations of the codes are served. */
 export function answerOf(error: DomainError, requestId: string, publicUrl: string): ErrorAnswer {
   const { code, message, details, extra, retryAfterSeconds } = error;
+  const challenge = CHALLENGES[code];
   return {
     status: ERROR_STATUS[code],
-    headers: retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
+    headers: {
+      ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+      ...(challenge && { 'WWW-Authenticate': challenge }),
+    },
     body: {
       error: message,
       code,

@@ -30,7 +30,7 @@ export class LimitRequests {
       'RateLimit-Policy': `"default";q=${limit};w=${WINDOW_SECONDS}`,
       RateLimit: `"default";r=${decision.remaining};t=${decision.resetSeconds}`,
     };
-    return { headers, refusal: decision.allowed ? null : tooMany(limit, decision.resetSeconds) };
+    return { headers, refusal: decision.allowed ? null : tooMany(limit, decision.retryAfterSeconds) };
   }
 }
 

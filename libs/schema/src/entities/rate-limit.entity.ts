@@ -14,4 +14,8 @@ export class RateLimitEntity {
 
   @Column('integer', { name: 'current_count' })
   readonly currentCount!: number;
+
+  /** How many requests the latest asker was given; 0 when it was refused. */
+  @Column('integer')
+  readonly granted!: number;
 }

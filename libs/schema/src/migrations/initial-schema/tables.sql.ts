@@ -323,6 +323,7 @@ CREATE UNLOGGED TABLE rate_limit (
   window_started_at timestamptz NOT NULL,
   previous_count integer NOT NULL,
   current_count integer NOT NULL,
+  granted integer NOT NULL,
   CONSTRAINT pk_rate_limit PRIMARY KEY (project_id)
 ) WITH (fillfactor = 10);
 
