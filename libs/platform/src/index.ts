@@ -8,6 +8,7 @@ export {
   CommaListOf,
   DateTime,
   Flag,
+  Month,
   OneLine,
   OneOf,
   TagList,

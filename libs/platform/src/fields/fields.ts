@@ -2,13 +2,23 @@ import type { NumberBounds } from './value-checks';
 import { checkChatId, checkFlag, checkList, checkWholeNumber } from './value-checks';
 import { declareField } from './declare-field';
 import type { FieldOptions } from './declare-field';
-import { checkDateTime, checkOneLine, checkOneOf, checkTag, checkText, checkUuid, checkUuidOr } from './text-checks';
+import {
+  checkDateTime,
+  checkMonth,
+  checkOneLine,
+  checkOneOf,
+  checkTag,
+  checkText,
+  checkUuid,
+  checkUuidOr,
+} from './text-checks';
 
 interface TextOptions extends FieldOptions {
   /** Most UTF-16 code units. */
   readonly max: number;
 }
 
+const parseFlag = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);
 const lowerCase = (value: unknown): unknown => (value as string).toLowerCase();
 
 /** Text of any number of lines, kept as it is given; a required one must not be blank. */
@@ -21,6 +31,11 @@ export function Text(options: TextOptions): PropertyDecorator {
 export function OneLine(options: TextOptions): PropertyDecorator {
   const schema = { type: String, ...(options.required && { minLength: 1 }), maxLength: options.max };
   return declareField({ check: checkOneLine(options), schema, blankIsNull: !options.required }, options);
+}
+
+/** A word whose meaning another field decides: text of one line that is never taken for null, blank or not. */
+export function Word(options: TextOptions): PropertyDecorator {
+  return declareField({ check: checkOneLine(options), schema: { type: String, maxLength: options.max } }, options);
 }
 
 /** One of a fixed set of words. */
@@ -78,8 +93,7 @@ export function TagList(options: FieldOptions & { readonly max: number }): Prope
 
 /** True or false. */
 export function Flag(options: FieldOptions): PropertyDecorator {
-  const parse = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);
-  return declareField({ check: checkFlag, parse, schema: { type: Boolean } }, options);
+  return declareField({ check: checkFlag, parse: parseFlag, schema: { type: Boolean } }, options);
 }
 
 /** A whole number. */
@@ -107,4 +121,9 @@ export function DateTime(options: FieldOptions): PropertyDecorator {
     { check: checkDateTime, read: (value) => new Date(value as string), schema: { type: String, format: 'date-time' } },
     options,
   );
+}
+
+/** A month as `YYYY-MM`. */
+export function Month(options: FieldOptions): PropertyDecorator {
+  return declareField({ check: checkMonth, schema: { type: String, pattern: '^\\d{4}-(0[1-9]|1[0-2])$' } }, options);
 }

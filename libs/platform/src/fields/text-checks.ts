@@ -6,9 +6,11 @@ export interface TextBounds {
   readonly max: number;
 }
 
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/u;
+// C0, DEL and C1.
+const CONTROL = /\p{Cc}/u;
 const TAG = /^[\p{L}\p{M}\p{N}_-]+$/u;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const MONTH = /^(?!0000)\d{4}-(0[1-9]|1[0-2])$/;
 // RFC 3339 with seconds, or a date alone.
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
@@ -74,6 +76,10 @@ export const checkTag: FieldCheck = (value) => {
   }
   return TAG.test(tag) ? null : fault('format', 'may have letters, digits, - and _ only');
 };
+
+/** A month of the years 1 to 9999. */
+export const checkMonth: FieldCheck = (value) =>
+  notText(value) ?? (MONTH.test(value as string) ? null : fault('format', 'must be a month such as 2026-11'));
 
 /** A time (RFC 3339) or a date, which means its midnight in UTC. */
 export const checkDateTime: FieldCheck = (value) => {
