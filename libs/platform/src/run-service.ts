@@ -25,6 +25,8 @@ export interface ServiceDefinition {
   readonly environment?: Environment;
   /** Address for the log and the error links, when it is not where the process listens. */
   readonly databaseUrl?: string;
+  /** Takes each line of the log; the standard output unless given. */
+  readonly writeLog?: (line: string) => void;
 }
 
 /** A running process. */
@@ -45,7 +47,7 @@ class RootModule {}
  */
 export async function runService(definition: ServiceDefinition): Promise<RunningService> {
   const environment = definition.environment ?? readEnvironment();
-  const logger = createLogger(definition.name, environment);
+  const logger = createLogger(definition, environment);
   Logger.overrideLogger(logger);
   logger.log({ event: 'service.starting', ...maskedSummary(environment) });
   setFaultPoints(environment.HELPDESK_FAULT);
@@ -78,8 +80,13 @@ export async function runService(definition: ServiceDefinition): Promise<Running
   return { url, opsUrl: ops?.url ?? null, app, close };
 }
 
-function createLogger(service: string, { LOG_LEVEL: level }: Environment): JsonLogger {
-  return new JsonLogger({ service, level, pretty: process.stdout.isTTY });
+function createLogger({ name, writeLog }: ServiceDefinition, { LOG_LEVEL: level }: Environment): JsonLogger {
+  return new JsonLogger({
+    service: name,
+    level,
+    pretty: writeLog === undefined && process.stdout.isTTY,
+    write: writeLog,
+  });
 }
 
 async function connect({ name, databaseUrl }: ServiceDefinition, environment: Environment): Promise<Database> {
