@@ -10,6 +10,7 @@ export { MAX_TAGS } from './domain/tags';
 export { FindTickets } from './find-tickets/find-tickets.query';
 export type { TicketListRequest, TicketPage } from './find-tickets/find-tickets.query';
 export { OpenTicketCounts } from './find-tickets/open-ticket-counts.query';
+export { isTicketPosition } from './find-tickets/ticket-order.sql';
 export { TICKET_SORTS } from './find-tickets/ticket-filter';
 export type { TicketFilter, TicketSort } from './find-tickets/ticket-filter';
 export { DETAILS_MESSAGES, GetTicket } from './get-ticket/get-ticket.query';
@@ -21,7 +22,7 @@ export type {
   ConversationRequest,
   HistoryItemPayload,
 } from './get-ticket/ticket-conversation.query';
-export { monthOf, ReplyMeter } from './meter-replies/reply-meter';
+export { ReplyMeter } from './meter-replies/reply-meter';
 export type { ReplyUsage } from './meter-replies/reply-meter';
 export { ReceiveCustomerMessage } from './receive-customer-message/receive-customer-message.use-case';
 export type { CustomerMessageCommand } from './receive-customer-message/receive-customer-message.use-case';

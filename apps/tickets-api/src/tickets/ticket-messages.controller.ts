@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Actor } from '#contracts';
 import type { ProjectScope } from '#database';
 import { DescribeRoute, IfMatch, UuidPathParam } from '#platform';
-import { CurrentActor, CurrentCustomer, CurrentProject, ProjectApi } from '#projects';
+import { CurrentActor, CurrentProject, ProjectApi } from '#projects';
 import { ReceiveCustomerMessage, ReplyToTicket, TicketConversation } from '#tickets';
 import { ConversationQuery, CustomerReplyDto, ReplyDto } from './ticket-messages.dto';
 import { AddedMessageDto, HistoryListDto, MessageListDto } from './ticket.answers';

@@ -12,13 +12,13 @@ import {
   Uuid,
   UuidList,
   UuidOr,
-  decodeCursor,
+  Word,
 } from '#platform';
 import { TICKET_SORTS } from '#tickets';
-import type { BulkAction, BulkCommand, CreateTicketCommand, TicketListRequest, TicketSort } from '#tickets';
-import { parseBulkAction } from './bulk-action';
-import { BULK_ACTIONS } from './bulk-action';
+import type { BulkCommand, CreateTicketCommand, TicketListRequest, TicketSort } from '#tickets';
+import { BULK_ACTIONS, parseBulkAction } from './bulk-action';
 import type { BulkActionName } from './bulk-action';
+import { decodeTicketCursor } from './ticket-cursor';
 
 export class CreateTicketDto {
   @Text({
@@ -174,8 +174,9 @@ export class TicketListQuery extends PageQuery {
   })
   readonly sort?: TicketSort;
 
-  /** @throws {DomainError} `validation_failed` when the cursor belongs to another list or order. */
+  /** @throws {DomainError} `validation_failed` when the cursor belongs to another list or order, or offset comes with it. */
   toRequest(): TicketListRequest {
+    this.assertOneWay();
     const sort = this.sort ?? '-created_at';
     const after = this.cursor === undefined ? undefined : decodeTicketCursor(this.cursor, sort);
     return {
@@ -198,6 +199,42 @@ export class TicketListQuery extends PageQuery {
         sla: this.sla,
         unanswered: this.unanswered,
       },
+    };
+  }
+}
+
+export class BulkDto {
+  @UuidList({
+    required: true,
+    min: 1,
+    max: 100,
+    description: 'The tickets, 1 to 100; one that is named twice counts once.',
+    example: ['019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69'],
+  })
+  readonly ticket_ids!: string[];
+
+  @OneOf(BULK_ACTIONS, { required: true, description: 'What to do to each ticket.', example: 'set_status' })
+  readonly action!: BulkActionName;
+
+  @Word({
+    nullable: true,
+    max: 128,
+    description:
+      'With `set_status` a status, with `set_priority` a priority, with `add_tag` and `remove_tag` a tag, with `assign` an agent’s id or null; `close` needs none.',
+    example: 'waiting',
+  })
+  readonly value?: string | null;
+
+  @Flag({ description: 'Only say what would happen. Default: false.', example: false })
+  readonly dry_run?: boolean;
+
+  /** @throws {DomainError} `validation_failed` when the value does not fit the action. */
+  toCommand(actor: Actor): BulkCommand {
+    return {
+      actor,
+      ticketIds: this.ticket_ids,
+      action: parseBulkAction(this.action, this.value),
+      dryRun: this.dry_run ?? false,
     };
   }
 }

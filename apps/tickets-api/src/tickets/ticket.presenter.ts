@@ -1,20 +1,18 @@
 import type { MessagePayload, TicketPayload } from '#contracts';
-import { encodeCursor } from '#platform';
+import { encodeCursor, VersionedText } from '#platform';
 import type {
   AddedMessage,
   BulkResult,
   ConversationPage,
+  ConversationPosition,
+  ConversationRequest,
   HistoryItemPayload,
   TicketDetails,
   TicketListRequest,
   TicketPage,
 } from '#tickets';
-
-/** What a list was asked for, as its answer repeats it. */
-export interface PageRequest {
-  readonly limit: number;
-  readonly offset: number;
-}
+import { presentList, presentPage } from '../list.presenter';
+import { encodeTicketCursor } from './ticket-cursor';
 
 /** A message with the ticket after it: the answer to a reply. */
 export interface AddedMessageAnswer extends MessagePayload {
@@ -33,30 +31,31 @@ export interface BulkAnswer {
 }
 
 /** The list envelope as JSON text, around tickets that the database has rendered. */
-export function presentTicketPage(page: TicketPage, { limit, offset, sort }: TicketListRequest): string {
-  const nextCursor = page.nextKeys ? encodeCursor('tickets', { sort, keys: page.nextKeys }) : null;
-  const counted =
-    page.total === undefined ? `"limit":${limit}` : `"total":${page.total},"limit":${limit},"offset":${offset}`;
-  return `{"tickets":[${page.tickets.join(',')}],${counted},"next_cursor":${JSON.stringify(nextCursor)}}`;
+export function presentTicketPage({ tickets, total, nextKeys }: TicketPage, request: TicketListRequest): string {
+  const nextCursor = nextKeys ? encodeTicketCursor(request.sort, nextKeys) : null;
+  const page = JSON.stringify(presentPage(request, { total, nextCursor }));
+  return `{"tickets":[${tickets.join(',')}],${page.slice(1)}`;
 }
 
-/** A ticket's JSON text with its latest messages. */
-export function presentTicketDetails({ ticket, messages, olderThan }: TicketDetails): string {
-  const cursor = olderThan === undefined ? null : encodeCursor('messages', { direction: 'older', seq: olderThan });
-  return `${ticket.slice(0, -1)},"messages":${messages},"messages_next_cursor":${JSON.stringify(cursor)}}`;
+/** A ticket's JSON text with its latest messages, under the ticket's version. */
+export function presentTicketDetails({ id, ticket, messages, olderThan, version }: TicketDetails): VersionedText {
+  const older = olderThan === undefined ? null : cursorOf('messages', id, { direction: 'older', seq: olderThan });
+  const added = `"messages":${messages},"messages_next_cursor":${JSON.stringify(older)}`;
+  return new VersionedText(`${ticket.slice(0, -1)},${added}}`, version);
 }
 
 /** The list envelope of a ticket's messages or history. */
 export function presentConversation<Plural extends 'messages' | 'history'>(
   plural: Plural,
-  page: ConversationPage<MessagePayload | HistoryItemPayload>,
-  { limit, offset }: PageRequest,
+  { items, total, next }: ConversationPage<MessagePayload | HistoryItemPayload>,
+  request: ConversationRequest,
 ) {
-  return {
-    [plural]: page.items,
-    ...(page.total === undefined ? { limit } : { total: page.total, limit, offset }),
-    next_cursor: page.next ? encodeCursor(plural, page.next) : null,
-  };
+  const nextCursor = next ? cursorOf(plural, request.ticketId, next) : null;
+  return presentList(plural, items, request, { total, nextCursor });
+}
+
+function cursorOf(kind: 'messages' | 'history', ticket: string, { direction, seq }: ConversationPosition): string {
+  return encodeCursor(kind, { ticket, direction, seq });
 }
 
 /** The stored message, and in it the ticket after it. */

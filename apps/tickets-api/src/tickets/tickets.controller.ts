@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Actor, TicketPayload } from '#contracts';
 import type { ProjectScope } from '#database';
 import { DescribeRoute, JSON_TEXT, NumberPathParam, UuidPathParam } from '#platform';
+import type { VersionedText } from '#platform';
 import { CurrentActor, CurrentProject, ProjectApi } from '#projects';
 import { BulkUpdate, CreateTicket, FindTickets, GetTicket } from '#tickets';
 import { BulkAnswerDto, TicketDetailsDto, TicketDto, TicketListDto } from './ticket.answers';
@@ -97,7 +98,7 @@ export class TicketsController {
   async getByNumber(
     @CurrentProject() project: ProjectScope,
     @Param('number', NumberPathParam('ticket_not_found')) number: number,
-  ): Promise<string> {
+  ): Promise<VersionedText> {
     return presentTicketDetails(await this.getTicket.byNumber(project, number));
   }
 
@@ -115,7 +116,7 @@ export class TicketsController {
   async get(
     @CurrentProject() project: ProjectScope,
     @Param('id', UuidPathParam('ticket_not_found')) id: string,
-  ): Promise<string> {
+  ): Promise<VersionedText> {
     return presentTicketDetails(await this.getTicket.byId(project, id));
   }
 }

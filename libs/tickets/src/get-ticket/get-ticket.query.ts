@@ -10,6 +10,7 @@ export const DETAILS_MESSAGES = 100;
 
 /** A ticket with its latest messages, as texts of JSON rendered by the database. */
 export interface TicketDetails {
+  readonly id: string;
   /** The ticket's JSON object. */
   readonly ticket: string;
   /** The JSON array of its latest messages, oldest first. */
@@ -20,13 +21,14 @@ export interface TicketDetails {
 }
 
 interface DetailsRow {
+  readonly id: string;
   readonly ticket: string;
   readonly messages: string | null;
   readonly oldest: number | null;
   readonly version: number;
 }
 
-const DETAILS = `SELECT ${TICKET_PAYLOAD_SQL}::text AS ticket, t.version, m.messages, m.oldest
+const DETAILS = `SELECT t.id, ${TICKET_PAYLOAD_SQL}::text AS ticket, t.version, m.messages, m.oldest
   FROM ticket t
   LEFT JOIN LATERAL (
     SELECT json_agg(latest.message ORDER BY latest.seq)::text AS messages, min(latest.seq) AS oldest
@@ -57,6 +59,7 @@ export class GetTicket {
       throw ticketNotFound();
     }
     return {
+      id: row.id,
       ticket: row.ticket,
       version: row.version,
       messages: row.messages ?? '[]',

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '#contracts';
 import { UnitOfWork } from '#database';
 import type { ProjectScope, Tx } from '#database';
+import { Clock } from '#platform';
 
 /** Billed replies of one month. */
 export interface ReplyUsage {
@@ -12,17 +13,15 @@ export interface ReplyUsage {
   readonly remaining: number | null;
 }
 
-/** `YYYY-MM` of a time, in UTC. */
-export function monthOf(time: Date): string {
-  return time.toISOString().slice(0, 7);
-}
-
 const QUOTA = '(SELECT p.monthly_reply_quota FROM project p WHERE p.id = $2)';
 
 /** Counts public agent replies to messengers, one unit each, against the project's monthly quota. */
 @Injectable()
 export class ReplyMeter {
-  constructor(private readonly uow: UnitOfWork) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * Counts one reply in the caller's transaction. Parallel replies count one after the other, so the quota is exact.
@@ -46,8 +45,8 @@ export class ReplyMeter {
     }
   }
 
-  /** What was counted in a month (`YYYY-MM`). */
-  async usage(scope: ProjectScope, month: string): Promise<ReplyUsage> {
+  /** What was counted in a month (`YYYY-MM`), this one unless given. */
+  async usage(scope: ProjectScope, month = monthOf(this.clock.now(scope))): Promise<ReplyUsage> {
     const [row] = await this.uow.read<{ replies: number | null; quota: number | null }>(scope, {
       text: `SELECT ${QUOTA} AS quota, (SELECT replies FROM reply_usage WHERE project_id = $1 AND month = $3::date) AS replies`,
       values: [scope.projectId, scope.liveProjectId, `${month}-01`],
@@ -56,4 +55,9 @@ export class ReplyMeter {
     const quota = row?.quota ?? null;
     return { month, replies, quota, remaining: quota === null ? null : Math.max(0, quota - replies) };
   }
+}
+
+/** `YYYY-MM` of a time, in UTC. */
+function monthOf(time: Date): string {
+  return time.toISOString().slice(0, 7);
 }

@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { ProjectsModule } from '#projects';
+import { SubscribersModule } from '#subscribers';
+import { TicketsModule } from '#tickets';
+import { AgentsController } from './agents/agents.controller';
+import { EventsController } from './events/events.controller';
+import { SubscribersController } from './subscribers/subscribers.controller';
+import { TestSideController } from './test-side/test-side.controller';
+import { TicketActionsController } from './tickets/ticket-actions.controller';
+import { TicketMessagesController } from './tickets/ticket-messages.controller';
+import { TicketsController } from './tickets/tickets.controller';
+
+/** The API of tickets: opening, answering, changing and finding them, and what is told about them. */
+@Module({
+  imports: [ProjectsModule, SubscribersModule, TicketsModule],
+  controllers: [
+    TicketsController,
+    TicketMessagesController,
+    TicketActionsController,
+    AgentsController,
+    SubscribersController,
+    EventsController,
+    TestSideController,
+  ],
+})
+export class TicketsApiModule {}

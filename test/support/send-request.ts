@@ -1,0 +1,45 @@
+import { assertDescribed } from './answer-validator';
+
+/** What goes with a request. */
+export interface RequestOptions {
+  /** The API key; null sends none. */
+  readonly key?: string | null;
+  /** Sent as JSON; a text is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Address of another service than the project's own. */
+  readonly at?: string;
+}
+
+/** An answer with its body read: JSON parsed, null for none. */
+export interface Answer<Body = unknown> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** Sends one request and reads its whole answer. */
+export async function sendRequest<Body>(
+  url: string,
+  method: string,
+  path: string,
+  { key, body, headers }: RequestOptions = {},
+): Promise<Answer<Body>> {
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      ...(key && { Authorization: `Bearer ${key}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const text = await response.text();
+  const answer = { status: response.status, headers: response.headers, body: readBody(text) as Body };
+  assertDescribed(method, path, answer.status, answer.body);
+  return answer;
+}
+
+function readBody(text: string): unknown {
+  return text === '' ? null : JSON.parse(text);
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { MemberRole, TicketPayload } from '#contracts';
+import type { ProjectScope } from '#database';
+import type { CreatedProject } from '#projects';
+import type { ReopenPolicy } from '#settings';
+import type { TestDatabase } from '#testing';
+import { sendRequest } from './send-request';
+import type { Answer, RequestOptions } from './send-request';
+
+/** A project with its keys, and what a test needs to know or to arrange of it. */
+export class TestProject {
+  readonly projectId: string;
+  readonly testProjectId: string;
+  readonly slug: string;
+  readonly liveKey: string;
+  readonly testKey: string;
+
+  constructor(
+    private readonly url: string,
+    private readonly db: TestDatabase,
+    created: CreatedProject,
+  ) {
+    this.projectId = created.projectId;
+    this.testProjectId = created.testProjectId;
+    this.slug = created.slug;
+    this.liveKey = created.liveKey;
+    this.testKey = created.testKey;
+  }
+
+  /** The live side, as use cases take it. */
+  get scope(): ProjectScope {
+    const { projectId } = this;
+    return { projectId, liveProjectId: projectId, isTest: false, clockOffsetMs: 0 };
+  }
+
+  /** The test side, with its clock at now. */
+  get testScope(): ProjectScope {
+    return { projectId: this.testProjectId, liveProjectId: this.projectId, isTest: true, clockOffsetMs: 0 };
+  }
+
+  /** Sends a request with the project's live key, unless another key, or null for none, is given. */
+  async request<Body = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<Body>> {
+    return sendRequest<Body>(options.at ?? this.url, method, path, { key: this.liveKey, ...options });
+  }
+
+  /** Opens a ticket over HTTP; fails unless the answer is 201. */
+  async createTicket(fields: Readonly<Record<string, unknown>> = {}, key = this.liveKey): Promise<TicketPayload> {
+    const body = { text: 'Help', ...fields };
+    const answer = await this.request<TicketPayload>('POST', '/v1/helpdesk/tickets', { key, body });
+    if (answer.status !== 201) {
+      throw new Error(`POST /v1/helpdesk/tickets answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    }
+    return answer.body;
+  }
+
+  /** Adds a member and answers the id. */
+  async addMember({ name = 'Olga', role = 'support' as MemberRole } = {}): Promise<string> {
+    return this.insert('member', { name, role, email: `${randomUUID()}@example.com`, created_at: new Date() });
+  }
+
+  /** Adds a ticket type and answers the id. */
+  async addTicketType({ name = 'Bug', enabled = true } = {}): Promise<string> {
+    return this.insert('ticket_type', { name, enabled, created_at: new Date(), updated_at: new Date() });
+  }
+
+  /** Adds a canned response and answers the id. */
+  async addCannedResponse({ title = 'Greeting', text = 'Hello!' } = {}): Promise<string> {
+    return this.insert('canned_response', { title, text, created_at: new Date(), updated_at: new Date() });
+  }
+
+  /** Changes the project's settings. */
+  async setSettings(settings: {
+    readonly helpdeskEnabled?: boolean;
+    readonly reopenPolicy?: ReopenPolicy;
+    readonly reopenWithinHours?: number;
+  }): Promise<void> {
+    await this.db.sql(
+      `UPDATE helpdesk_settings SET helpdesk_enabled = coalesce($2, helpdesk_enabled),
+         reopen_policy = coalesce($3, reopen_policy), reopen_within_hours = coalesce($4, reopen_within_hours)
+       WHERE project_id = $1`,
+      [this.projectId, settings.helpdeskEnabled, settings.reopenPolicy, settings.reopenWithinHours],
+    );
+  }
+
+  private async insert(table: string, row: Readonly<Record<string, unknown>>): Promise<string> {
+    const id = randomUUID();
+    const entries = Object.entries({ project_id: this.projectId, id, ...row });
+    const columns = entries.map(([column]) => column).join(', ');
+    const places = entries.map((_, index) => `$${index + 1}`).join(', ');
+    await this.db.sql(
+      `INSERT INTO ${table} (${columns}) VALUES (${places})`,
+      entries.map(([, value]) => value),
+    );
+    return id;
+  }
+}
