@@ -1,5 +1,6 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
 import { fieldError } from '#contracts';
 import type { ApiRequest } from './project-request';
 
@@ -20,7 +21,18 @@ export function parseIfMatch(header: string | undefined): number | undefined {
   return Number(match[1] ?? match[2]);
 }
 
-/** Injects the version that the request's `If-Match` asks for. */
-export const IfMatch = createParamDecorator((_data: unknown, context: ExecutionContext) =>
-  parseIfMatch(context.switchToHttp().getRequest<ApiRequest>().headers['if-match']),
+/** Injects the version that the request's `If-Match` asks for, and names the header in the API document. */
+export const IfMatch = createParamDecorator(
+  (_data: unknown, context: ExecutionContext) =>
+    parseIfMatch(context.switchToHttp().getRequest<ApiRequest>().headers['if-match']),
+  [
+    (controller, handler) => {
+      const route = Object.getOwnPropertyDescriptor(controller, handler as string);
+      ApiHeader({
+        name: 'If-Match',
+        description: 'The `ETag` of the ticket that you have seen: when it has changed since, 412 and nothing happens.',
+        schema: { type: 'string', pattern: VERSION.source, example: '"3"' },
+      })(controller, handler as string, route as PropertyDescriptor);
+    },
+  ],
 );

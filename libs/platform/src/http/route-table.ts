@@ -52,14 +52,15 @@ function routesOf(controller: Type): Route[] {
   const prototype = controller.prototype as Record<string, unknown>;
   return Object.getOwnPropertyNames(prototype).flatMap((handler) => {
     const method = prototype[handler];
-    const path =
-      typeof method === 'function' ? (Reflect.getMetadata(PATH_METADATA, method) as string | string[]) : undefined;
-    if (path === undefined || typeof method !== 'function') {
+    // The constructor has a path too, the controller's own, but no method.
+    const verb =
+      typeof method === 'function' ? (Reflect.getMetadata(METHOD_METADATA, method) as RequestMethod) : undefined;
+    if (verb === undefined) {
       return [];
     }
-    const verb = RequestMethod[Reflect.getMetadata(METHOD_METADATA, method) as RequestMethod];
+    const paths = asList(Reflect.getMetadata(PATH_METADATA, method as object) as string | string[]);
     return bases.flatMap((base) =>
-      asList(path).map((one) => ({ method: verb, path: join(base, one), controller, handler })),
+      paths.map((path) => ({ method: RequestMethod[verb], path: join(base, path), controller, handler })),
     );
   });
 }

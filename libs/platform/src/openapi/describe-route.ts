@@ -1,8 +1,14 @@
-import { applyDecorators, HttpCode } from '@nestjs/common';
+import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { ERROR_STATUS, RETRYABLE_CODES } from '#contracts';
+import { ApiExtraModels, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { ErrorCode } from '#contracts';
+
+/** An error whose body has members beside those of every error, for example `current`. */
+export interface ErrorWithMembers {
+  readonly code: ErrorCode;
+  /** What each member is; a class in brackets stands for a list of it. */
+  readonly members: Readonly<Record<string, Type | readonly [Type]>>;
+}
 
 /** What the API document says of one route. */
 export interface RouteDescription {
@@ -16,68 +22,34 @@ export interface RouteDescription {
     readonly type?: Type;
     readonly description: string;
   };
-  /** The codes that this route can answer with beside {@link COMMON_ERRORS}. */
-  readonly errors?: readonly ErrorCode[];
+  /** The codes that this route can answer with beside those that its method and parameters bring along. */
+  readonly errors?: readonly (ErrorCode | ErrorWithMembers)[];
+  /** Bodies that work, by a name for each; without any the document shows one with the required fields. */
+  readonly requests?: Readonly<Record<string, RequestExample>>;
 }
 
-/** Codes that every route with a key can answer with. */
-const COMMON_ERRORS: readonly ErrorCode[] = [
-  'validation_failed',
-  'unauthorized',
-  'invalid_api_key',
-  'insufficient_scope',
-  'not_found',
-  'rate_limit_project',
-  'internal_error',
-  'platform_busy',
-];
+/** A body as the document shows it. */
+export interface RequestExample {
+  readonly summary: string;
+  readonly value: object;
+}
 
-/** Reference of the error envelope in the API document. */
-export const ERROR_SCHEMA_REF = '#/components/schemas/Error';
+/** Metadata of a route: its {@link RouteDescription}. */
+export const ROUTE_DESCRIPTION = 'helpdesk:route-description';
 
 /** Describes a route once: its success status and its part of the API document. */
-export function DescribeRoute({
-  operationId,
-  summary,
-  description,
-  answer,
-  errors = [],
-}: RouteDescription): MethodDecorator {
+export function DescribeRoute(route: RouteDescription): MethodDecorator {
+  const { operationId, summary, description, answer, errors = [] } = route;
   const { status = 200, type } = answer;
   return applyDecorators(
     HttpCode(status),
+    SetMetadata(ROUTE_DESCRIPTION, route),
     ApiOperation({ operationId, summary, description }),
     ApiResponse({ status, description: answer.description, ...(type && { type }) }),
-    ...errorResponses([...COMMON_ERRORS, ...errors]),
+    ApiExtraModels(...errors.flatMap(memberClasses)),
   );
 }
 
-function errorResponses(codes: readonly ErrorCode[]): MethodDecorator[] {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of new Set(codes)) {
-    byStatus.set(ERROR_STATUS[code], [...(byStatus.get(ERROR_STATUS[code]) ?? []), code]);
-  }
-  return [...byStatus].map(([status, together]) =>
-    ApiResponse({
-      status,
-      description: together.map((code) => `\`${code}\``).join(', '),
-      content: {
-        'application/json': {
-          schema: { $ref: ERROR_SCHEMA_REF },
-          examples: Object.fromEntries(together.map((code) => [code, { value: exampleError(code) }])),
-        },
-      },
-    }),
-  );
-}
-
-function exampleError(code: ErrorCode): object {
-  const sentence = code.replaceAll('_', ' ');
-  return {
-    error: sentence.charAt(0).toUpperCase() + sentence.slice(1),
-    code,
-    retryable: RETRYABLE_CODES.includes(code),
-    docs_url: `http://localhost:3000/docs/errors#${code}`,
-    request_id: '019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69',
-  };
+function memberClasses(error: ErrorCode | ErrorWithMembers): Type[] {
+  return typeof error === 'string' ? [] : Object.values(error.members).flat();
 }
