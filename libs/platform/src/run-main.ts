@@ -1,18 +1,24 @@
 import { runService } from './run-service';
 import type { RunningService, ServiceDefinition } from './run-service';
 
+/** npm hands Ctrl-C on to a process that the terminal has told already: within this time both are one wish. */
+const SAME_WISH_MS = 500;
+
 /**
  * Runs a service as the main program: stops it in order at SIGTERM or SIGINT and exits 0; a second signal exits at once. A
  * start that fails says why in one line and exits 1.
  */
 export async function runMain(start: () => Promise<{ close(): Promise<void> }>): Promise<void> {
   let running: { close(): Promise<void> } | undefined;
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = () => {
-    if (stopping) {
-      process.exit(1);
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > SAME_WISH_MS) {
+        process.exit(1);
+      }
+      return;
     }
-    stopping = true;
+    stoppingSince = performance.now();
     const closing = running ? running.close() : Promise.resolve();
     closing.then(
       () => process.exit(0),
@@ -33,7 +39,15 @@ export async function runServiceMain(definition: ServiceDefinition): Promise<voi
   await runMain((): Promise<RunningService> => runService(definition));
 }
 
+/** What went wrong, for a terminal. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') {
+    return error.errors.map(messageOf).join('; ');
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
 function fail(error: unknown): never {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exit(1);
 }

@@ -1,30 +1,29 @@
 import type { Server } from 'node:http';
-import type { DynamicModule, Type } from '@nestjs/common';
-import { Logger, Module } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Database, DatabaseModule } from '#database';
-import { EventPath, MessagingModule, setFaultPoints } from '#messaging';
+import type { Database } from '#database';
+import { EventPath, setFaultPoints } from '#messaging';
+import { connectDatabase, rootModule } from './compose';
+import type { Composition } from './compose';
 import { maskedSummary, readEnvironment } from './config/environment';
 import type { Environment } from './config/environment';
 import { OpsServer } from './health/ops-server';
 import { Readiness } from './health/readiness';
 import { HttpDrain } from './http/http-drain';
 import { setUpHttpEdge } from './http/http-edge';
+import { portError } from './listening-port';
 import { JsonLogger } from './logging/json-logger';
 import { Metrics } from './metrics/metrics';
 import { addEventPathMetrics, addPoolMetrics } from './metrics/database-metrics';
-import { PlatformModule } from './platform.module';
+import type { Services } from './run-task';
 
-/** What a process is made of. */
-export interface ServiceDefinition {
-  readonly name: string;
-  /** The app modules: static classes that declare controllers, consumers and schedules. */
-  readonly modules: readonly Type[];
+/** A process that serves. Its modules declare controllers, consumers and schedules. */
+export interface ServiceDefinition extends Composition {
   /** Read from the process unless given. */
   readonly environment?: Environment;
-  /** Address for the log and the error links, when it is not where the process listens. */
-  readonly databaseUrl?: string;
+  /** Runs once everything is connected, before the first request and the first event; its failure fails the start. */
+  readonly beforeServing?: (services: Services) => Promise<void>;
   /** Takes each line of the log; the standard output unless given. */
   readonly writeLog?: (line: string) => void;
 }
@@ -38,9 +37,6 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-@Module({})
-class RootModule {}
-
 /**
  * The one bootstrap, of every app and of the tests: environment, database (refused when migrations are pending), modules, HTTP,
  * consumers, relay, operators' port; and the way back when the process is told to stop.
@@ -52,11 +48,12 @@ export async function runService(definition: ServiceDefinition): Promise<Running
   logger.log({ event: 'service.starting', ...maskedSummary(environment) });
   setFaultPoints(environment.HELPDESK_FAULT);
 
-  const database = await connect(definition, environment);
+  const database = await connectDatabase(definition, environment);
   const metrics = new Metrics();
   metrics.collectDefaults();
   const readiness = new Readiness();
   const app = await createApp(definition, environment, { database, metrics, logger });
+  await definition.beforeServing?.(await app.init());
   const http = new HttpDrain(app.getHttpServer() as Server);
   const url = await listen(app, environment);
   const eventPath = app.get(EventPath);
@@ -89,23 +86,8 @@ function createLogger({ name, writeLog }: ServiceDefinition, { LOG_LEVEL: level 
   });
 }
 
-async function connect({ name, databaseUrl }: ServiceDefinition, environment: Environment): Promise<Database> {
-  const url = databaseUrl ?? environment.DATABASE_URL;
-  if (!url) {
-    throw new Error('DATABASE_URL is not set. Name a PostgreSQL server, or run `npm start`, which brings its own.');
-  }
-  const poolSize = environment.DATABASE_POOL_SIZE;
-  return Database.connect({
-    url,
-    poolSize,
-    workerPoolSize: Math.max(4, Math.ceil(poolSize / 2)),
-    applicationName: `helpdesk-${name}`,
-    statementTimeoutMs: 5_000,
-  });
-}
-
 async function createApp(
-  { modules }: ServiceDefinition,
+  definition: ServiceDefinition,
   environment: Environment,
   {
     database,
@@ -113,18 +95,7 @@ async function createApp(
     logger,
   }: { readonly database: Database; readonly metrics: Metrics; readonly logger: JsonLogger },
 ): Promise<NestExpressApplication> {
-  const root: DynamicModule = {
-    module: RootModule,
-    imports: [
-      DatabaseModule.forRoot(database),
-      MessagingModule.forRoot({
-        transport: environment.EVENT_TRANSPORT,
-        retentionDays: environment.EVENT_RETENTION_DAYS,
-      }),
-      PlatformModule.forRoot(environment, metrics),
-      ...modules,
-    ],
-  };
+  const root = rootModule(definition, environment, { database, metrics });
   const app = await NestFactory.create<NestExpressApplication>(root, {
     bodyParser: false,
     logger,
@@ -162,12 +133,6 @@ async function listenOps(
   } catch (error) {
     throw portError(error, 'OPS_PORT', port);
   }
-}
-
-function portError(error: unknown, name: string, port: number): unknown {
-  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    ? new Error(`Port ${port} is taken by another program. Stop it, or choose another one: ${name}=${port + 1}.`)
-    : error;
 }
 
 async function ping(database: Database): Promise<void> {

@@ -1,0 +1,60 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { Database, DatabaseModule } from '#database';
+import { MessagingModule } from '#messaging';
+import type { Environment } from './config/environment';
+import type { Metrics } from './metrics/metrics';
+import { PlatformModule } from './platform.module';
+
+/** What a process is made of, whether it serves or does one task. */
+export interface Composition {
+  readonly name: string;
+  /** The modules: static classes. */
+  readonly modules: readonly Type[];
+  /** The database, when it is not that of the environment. */
+  readonly databaseUrl?: string;
+}
+
+@Module({})
+class RootModule {}
+
+/**
+ * Connects the database of the composition.
+ * @throws {Error} without one; {PendingMigrationsError} when its schema is older than the code.
+ */
+export async function connectDatabase(
+  { name, databaseUrl }: Composition,
+  { DATABASE_URL, DATABASE_POOL_SIZE: poolSize }: Environment,
+): Promise<Database> {
+  const url = databaseUrl ?? DATABASE_URL;
+  if (!url) {
+    throw new Error('DATABASE_URL is not set. Name a PostgreSQL server, or run `npm start`, which brings its own.');
+  }
+  return Database.connect({
+    url,
+    poolSize,
+    workerPoolSize: Math.max(4, Math.ceil(poolSize / 2)),
+    applicationName: `helpdesk-${name}`,
+    statementTimeoutMs: 5_000,
+  });
+}
+
+/** The one root module: what every module may use, and the composition's own. The only caller of `forRoot`. */
+export function rootModule(
+  { modules }: Composition,
+  environment: Environment,
+  { database, metrics }: { readonly database: Database; readonly metrics: Metrics },
+): DynamicModule {
+  return {
+    module: RootModule,
+    imports: [
+      DatabaseModule.forRoot(database),
+      MessagingModule.forRoot({
+        transport: environment.EVENT_TRANSPORT,
+        retentionDays: environment.EVENT_RETENTION_DAYS,
+      }),
+      PlatformModule.forRoot(environment, metrics),
+      ...modules,
+    ],
+  };
+}
