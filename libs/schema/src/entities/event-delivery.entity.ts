@@ -9,11 +9,11 @@ const PENDING = "status = 'pending'";
 @Index('ix_event_delivery_dead', ['consumer', 'outboxId'], { where: "status = 'dead'" })
 @Check('ck_event_delivery_status', "status IN ('pending', 'dead')")
 export class EventDeliveryEntity {
-  @PrimaryColumn('text', { primaryKeyConstraintName: 'pk_event_delivery' })
-  readonly consumer!: string;
-
   @PrimaryColumn('bigint', { name: 'outbox_id', primaryKeyConstraintName: 'pk_event_delivery' })
   readonly outboxId!: number;
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'pk_event_delivery' })
+  readonly consumer!: string;
 
   @Column('uuid', { name: 'event_id' })
   readonly eventId!: string;

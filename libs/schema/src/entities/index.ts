@@ -1,5 +1,6 @@
 import { ApiKeyEntity } from './api-key.entity';
 import { CannedResponseEntity } from './canned-response.entity';
+import { EventConsumerEntity } from './event-consumer.entity';
 import { EventDeliveryEntity } from './event-delivery.entity';
 import { EventLogHeadEntity } from './event-log-head.entity';
 import { HelpdeskSettingsEntity } from './helpdesk-settings.entity';
@@ -23,6 +24,7 @@ import { TicketEntity } from './ticket.entity';
 export const ENTITIES = [
   ApiKeyEntity,
   CannedResponseEntity,
+  EventConsumerEntity,
   EventDeliveryEntity,
   EventLogHeadEntity,
   HelpdeskSettingsEntity,

@@ -9,7 +9,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('uq_outbox_aggregate_seq', ['projectId', 'aggregateId', 'aggregateSeq'], { unique: true })
 @Index('uq_outbox_position', ['projectId', 'position'], { unique: true, where: 'position IS NOT NULL' })
 @Index('ix_outbox_unsequenced', ['id'], { where: 'position IS NULL' })
-@Index('ix_outbox_unpublished', ['id'], { where: 'published_at IS NULL' })
+@Index('ix_outbox_unpublished', ['id'], { where: 'position IS NOT NULL AND published_at IS NULL' })
+@Index('ix_outbox_refused', ['projectId', 'aggregateId', 'id'], { where: 'attempts > 0 AND published_at IS NULL' })
 export class OutboxEntity {
   @PrimaryColumn('bigint', {
     generated: 'identity',
@@ -54,6 +55,10 @@ export class OutboxEntity {
 
   @Column('integer', { default: 0 })
   readonly attempts!: number;
+
+  /** When a transport that refused the event is asked again. */
+  @Column('timestamptz', { name: 'next_at', nullable: true })
+  readonly nextAt!: Date | null;
 
   @Column('text', { name: 'last_error', nullable: true })
   readonly lastError!: string | null;

@@ -62,7 +62,7 @@ GRANT SELECT, INSERT, UPDATE ON project TO helpdesk_worker;
 GRANT INSERT ON member, helpdesk_settings TO helpdesk_worker;
 GRANT UPDATE ON member TO helpdesk_worker;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON inbox TO helpdesk_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON inbox, event_consumer TO helpdesk_worker;
 GRANT SELECT, INSERT ON installation_secret TO helpdesk_worker;
 GRANT SELECT ON migrations TO helpdesk_app, helpdesk_worker;
 

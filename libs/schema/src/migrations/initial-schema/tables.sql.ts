@@ -263,14 +263,16 @@ CREATE TABLE outbox (
   position bigint,
   published_at timestamptz,
   attempts integer NOT NULL DEFAULT 0,
+  next_at timestamptz,
   last_error text,
   CONSTRAINT pk_outbox PRIMARY KEY (id)
-);
+) WITH (autovacuum_vacuum_scale_factor = 0.02);
 CREATE UNIQUE INDEX uq_outbox_event ON outbox (event_id);
 CREATE UNIQUE INDEX uq_outbox_aggregate_seq ON outbox (project_id, aggregate_id, aggregate_seq);
 CREATE UNIQUE INDEX uq_outbox_position ON outbox (project_id, position) WHERE position IS NOT NULL;
 CREATE INDEX ix_outbox_unsequenced ON outbox (id) WHERE position IS NULL;
-CREATE INDEX ix_outbox_unpublished ON outbox (id) WHERE published_at IS NULL;
+CREATE INDEX ix_outbox_unpublished ON outbox (id) WHERE position IS NOT NULL AND published_at IS NULL;
+CREATE INDEX ix_outbox_refused ON outbox (project_id, aggregate_id, id) WHERE attempts > 0 AND published_at IS NULL;
 
 CREATE TABLE event_log_head (
   project_id uuid NOT NULL,
@@ -279,9 +281,16 @@ CREATE TABLE event_log_head (
   CONSTRAINT pk_event_log_head PRIMARY KEY (project_id)
 );
 
-CREATE TABLE event_delivery (
+CREATE TABLE event_consumer (
   consumer text NOT NULL,
+  types text[] NOT NULL,
+  created_at timestamptz NOT NULL,
+  CONSTRAINT pk_event_consumer PRIMARY KEY (consumer)
+);
+
+CREATE TABLE event_delivery (
   outbox_id bigint NOT NULL,
+  consumer text NOT NULL,
   event_id uuid NOT NULL,
   project_id uuid NOT NULL,
   aggregate_id uuid NOT NULL,
@@ -290,9 +299,9 @@ CREATE TABLE event_delivery (
   next_at timestamptz NOT NULL,
   last_error text,
   created_at timestamptz NOT NULL,
-  CONSTRAINT pk_event_delivery PRIMARY KEY (consumer, outbox_id),
+  CONSTRAINT pk_event_delivery PRIMARY KEY (outbox_id, consumer),
   CONSTRAINT ck_event_delivery_status CHECK (status IN ('pending', 'dead'))
-);
+) WITH (autovacuum_vacuum_scale_factor = 0.02);
 CREATE INDEX ix_event_delivery_due ON event_delivery (consumer, next_at, outbox_id) WHERE status = 'pending';
 CREATE INDEX ix_event_delivery_aggregate ON event_delivery (consumer, project_id, aggregate_id, outbox_id) WHERE status = 'pending';
 CREATE INDEX ix_event_delivery_dead ON event_delivery (consumer, outbox_id) WHERE status = 'dead';
