@@ -7,6 +7,7 @@ export interface TextBounds {
 }
 
 // C0, DEL and C1.
+/** C0, DEL and C1. */
 const CONTROL = /\p{Cc}/u;
 const TAG = /^[\p{L}\p{M}\p{N}_-]+$/u;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -27,22 +28,26 @@ function tooLong(value: string, { max }: TextBounds): FieldFault | null {
   return value.length > max ? fault('max', `must have at most ${max} characters, has ${value.length}`) : null;
 }
 
+/** What Postgres cannot store as text. */
+function notStorable(value: string): FieldFault | null {
+  return value.includes('\u0000') || !value.isWellFormed()
+    ? fault('forbidden_characters', 'must have no NUL character and no half of a surrogate pair')
+    : null;
+}
+
 /** Text of any number of lines. */
 export function checkText(bounds: TextBounds): FieldCheck {
-  return (value) => notText(value) ?? tooLong(value as string, bounds);
+  return (value) => notText(value) ?? tooLong(value as string, bounds) ?? notStorable(value as string);
 }
 
 /** Text of one line: no control characters. */
 export function checkOneLine(bounds: TextBounds): FieldCheck {
-  return (value) => {
-    const wrong = notText(value) ?? tooLong(value as string, bounds);
-    if (wrong) {
-      return wrong;
-    }
-    return CONTROL.test(value as string)
+  const check = checkText(bounds);
+  return (value) =>
+    check(value) ??
+    (CONTROL.test(value as string)
       ? fault('forbidden_characters', 'must be one line without control characters')
-      : null;
-  };
+      : null);
 }
 
 /** One of a fixed set of words. */
