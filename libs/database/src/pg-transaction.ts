@@ -17,6 +17,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export class PgTransaction implements Tx, WorkerTx {
   private readonly hooks: Array<() => void> = [];
   private committed = false;
+  private over = false;
   private savepoints = 0;
 
   private constructor(
@@ -53,6 +54,10 @@ export class PgTransaction implements Tx, WorkerTx {
     if (this.committed) {
       throw new Error('The transaction is over: queryAndCommit was its last statement.');
     }
+    // The connection may serve someone else by now.
+    if (this.over) {
+      throw new Error('The transaction is over: a statement came after its work had ended.');
+    }
     const result = await this.client.query({ ...statement, values: statement.values as unknown[] | undefined });
     return result.rows as Row[];
   }
@@ -76,8 +81,9 @@ export class PgTransaction implements Tx, WorkerTx {
     const savepoint = `project_${++this.savepoints}`;
     const hooksBefore = this.hooks.length;
     await this.client.query(`SAVEPOINT ${savepoint}; SET LOCAL ROLE ${APP_ROLE}; ${bindTo(scope)}`);
+    let ended = false;
     try {
-      const result = await work(partOf(this, scope));
+      const result = await work(partOf(this, scope, () => ended)).finally(() => (ended = true));
       await this.client.query(`RELEASE SAVEPOINT ${savepoint}; SET LOCAL ROLE ${WORKER_ROLE}`);
       return result;
     } catch (error) {
@@ -106,6 +112,7 @@ export class PgTransaction implements Tx, WorkerTx {
       await this.rollBack();
       throw error;
     } finally {
+      this.over = true;
       await this.runner.release();
     }
   }
@@ -128,15 +135,24 @@ export class PgTransaction implements Tx, WorkerTx {
   }
 }
 
-/** The same transaction for someone who may not end it: `queryAndCommit` is a plain query. */
-export function partOf(outer: SqlTransaction, scope: ProjectScope): Tx {
+/**
+ * The same transaction for someone who may not end it: `queryAndCommit` is a plain query. Once `hasEnded`, it takes no more
+ * statements, so that work that was given up cannot go on outside of its project.
+ */
+export function partOf(outer: SqlTransaction, scope: ProjectScope, hasEnded: () => boolean = () => false): Tx {
+  const query = async <Row>(statement: Statement): Promise<Row[]> => {
+    if (hasEnded()) {
+      throw new Error('This part of the transaction is over: a statement came after its work had ended.');
+    }
+    return outer.query<Row>(statement);
+  };
   return {
     scope,
     get manager() {
       return outer.manager;
     },
-    query: (statement) => outer.query(statement),
-    queryAndCommit: (statement) => outer.query(statement),
+    query,
+    queryAndCommit: query,
     afterCommit: (hook) => outer.afterCommit(hook),
   };
 }

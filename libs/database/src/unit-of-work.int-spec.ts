@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createTestDatabase } from '#testing';
 import type { TestDatabase } from '#testing';
 import type { ProjectScope } from './project-scope';
+import type { Tx } from './transaction';
 import { UnitOfWork } from './unit-of-work';
 
 const COUNT = { text: 'SELECT count(*)::int AS n FROM ticket_counter' };
@@ -94,5 +95,17 @@ describe('UnitOfWork', () => {
       expect(rows[0]?.role).toBe('helpdesk_worker');
     });
     expect([await countOf(mine), await countOf(other)]).toEqual([1, 0]);
+  });
+
+  it('takes no statement of work that goes on after its part, or its transaction, has ended', async () => {
+    const scope = await aProject();
+    const kept: Tx[] = [];
+    await uow.runAsWorker(async (tx) => {
+      await tx.asProject(scope, async (inner) => void kept.push(inner));
+      await expect(kept[0]?.query(ADD(scope))).rejects.toThrow('over');
+    });
+    await uow.run(scope, async (tx) => void kept.push(tx));
+    await expect(kept[1]?.query(ADD(scope))).rejects.toThrow('over');
+    expect(await countOf(scope)).toBe(0);
   });
 });
