@@ -4,6 +4,7 @@ export { Database } from './database';
 export type { DatabaseOptions } from './data-source';
 export { createOwnerDataSource } from './data-source';
 export { DatabaseModule } from './database.module';
+export { DatabaseUnusableError } from './database-unusable.error';
 export { faultPoint, setFaultPoints } from './fault-points';
 export { UnitOfWork } from './unit-of-work';
 export { assertMigrated, migrateUp, migrationStatus, PendingMigrationsError } from './migrations';

@@ -1,5 +1,7 @@
+import type { DataSource } from 'typeorm';
 import { MIGRATIONS } from '#schema';
 import { createOwnerDataSource } from './data-source';
+import { DatabaseUnusableError } from './database-unusable.error';
 
 /** Serialises concurrent runners; any number that no other user of the database takes. */
 const MIGRATION_LOCK = 4_736_251;
@@ -20,9 +22,12 @@ export interface MigrationStatus {
   readonly applied: boolean;
 }
 
-/** Says of every migration whether the database has it. */
+/**
+ * Says of every migration whether the database has it.
+ * @throws {DatabaseUnusableError} when it cannot be reached.
+ */
 export async function migrationStatus(url: string): Promise<MigrationStatus[]> {
-  const source = await createOwnerDataSource(url).initialize();
+  const source = await openAsOwner(url);
   try {
     const [table] = await source.query<Array<{ present: boolean }>>(
       `SELECT to_regclass('migrations') IS NOT NULL AS present`,
@@ -35,7 +40,7 @@ export async function migrationStatus(url: string): Promise<MigrationStatus[]> {
   }
 }
 
-/** @throws {PendingMigrationsError} when a migration is missing. */
+/** @throws {PendingMigrationsError} when a migration is missing; {DatabaseUnusableError} when there is no database. */
 export async function assertMigrated(url: string): Promise<void> {
   const pending = (await migrationStatus(url)).filter((migration) => !migration.applied);
   if (pending.length > 0) {
@@ -47,9 +52,10 @@ export async function assertMigrated(url: string): Promise<void> {
  * Brings the schema up to date, each migration in a transaction of its own. Any number of processes may call it at once: one
  * works, the others wait and find nothing left to do.
  * @returns the names of the migrations that this call applied.
+ * @throws {DatabaseUnusableError} when it cannot be reached.
  */
 export async function migrateUp(url: string): Promise<string[]> {
-  const source = await createOwnerDataSource(url).initialize();
+  const source = await openAsOwner(url);
   const guard = source.createQueryRunner();
   try {
     // The session lock needs no time limit: the runner ahead holds it for as long as its migrations take.
@@ -61,5 +67,13 @@ export async function migrateUp(url: string): Promise<string[]> {
     await guard.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
     await guard.release();
     await source.destroy();
+  }
+}
+
+async function openAsOwner(url: string): Promise<DataSource> {
+  try {
+    return await createOwnerDataSource(url).initialize();
+  } catch (error) {
+    throw new DatabaseUnusableError(url, error);
   }
 }
