@@ -7,7 +7,6 @@ export interface TextBounds {
 }
 
 // C0, DEL and C1.
-/** C0, DEL and C1. */
 const CONTROL = /\p{Cc}/u;
 const TAG = /^[\p{L}\p{M}\p{N}_-]+$/u;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
