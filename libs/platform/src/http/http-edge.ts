@@ -14,6 +14,7 @@ import { IdempotencyInterceptor } from './idempotency.interceptor';
 import { identifyRequest, refuseKeyInQuery } from './request-id';
 import { logRequests, RoutePatternGuard } from './request-log';
 import { RouteTable } from './route-table';
+import { UndeclaredInputInterceptor } from './undeclared-input.interceptor';
 
 /** Sets up everything between the socket and the controllers, the same for every app. Call before `app.init()`. */
 export function setUpHttpEdge(app: NestExpressApplication, metrics: Metrics, publicUrl: string): void {
@@ -26,7 +27,12 @@ export function setUpHttpEdge(app: NestExpressApplication, metrics: Metrics, pub
   app.useGlobalFilters(errors);
   app.useGlobalGuards(new RoutePatternGuard());
   app.useGlobalPipes(new DtoPipe());
-  app.useGlobalInterceptors(new IdempotencyInterceptor(app.get(UnitOfWork)), new EtagInterceptor());
+  app.useGlobalInterceptors(
+    new UndeclaredInputInterceptor(),
+    // Around the idempotency, so that a repeated answer has its ETag too.
+    new EtagInterceptor(),
+    new IdempotencyInterceptor(app.get(UnitOfWork)),
+  );
   answerMalformedRequests(app.getHttpServer() as Server, publicUrl);
 }
 

@@ -6,7 +6,7 @@ export interface ListEnvelope {
   /** How many there are in all; absent behind a cursor. */
   readonly total?: number;
   readonly limit: number;
-  readonly offset?: number;
+  readonly offset: number;
   readonly next_cursor: string | null;
 }
 
@@ -24,13 +24,13 @@ export function listOf(plural: string, item: Type): Type<ListEnvelope> {
     @ApiProperty({ type: 'integer', minimum: 1, maximum: 100, description: 'Most items of a page.', example: 50 })
     readonly limit!: number;
 
-    @ApiPropertyOptional({
+    @ApiProperty({
       type: 'integer',
       minimum: 0,
-      description: 'Items before this page; absent behind a cursor.',
+      description: 'Items that were skipped by `offset`; 0 behind a cursor.',
       example: 0,
     })
-    readonly offset?: number;
+    readonly offset!: number;
 
     @ApiProperty({
       type: String,

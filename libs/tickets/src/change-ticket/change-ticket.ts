@@ -77,9 +77,14 @@ export class ChangeTicket {
     return { tx, revision: this.revise(tx.scope, ticket, actorOf(ticket)), settings };
   }
 
-  /** Begins the revision of a ticket that the transaction has locked already. */
+  /**
+   * Begins the revision of a ticket that the transaction has locked already. The time of a ticket never runs backwards, even
+   * when the clocks of two processes differ.
+   */
   revise(scope: ProjectScope, ticket: Ticket, actor: Actor): TicketRevision {
-    return new TicketRevision(ticket, { actor, at: this.clock.now(scope), requestId: currentRequestId() });
+    const now = this.clock.now(scope);
+    const at = now < ticket.updatedAt ? ticket.updatedAt : now;
+    return new TicketRevision(ticket, { actor, at, requestId: currentRequestId() });
   }
 }
 

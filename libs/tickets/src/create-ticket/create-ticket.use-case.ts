@@ -66,11 +66,12 @@ export class CreateTicket {
   private async store(scope: ProjectScope, requests: readonly CreateRequest[]): Promise<TicketPayload[]> {
     return this.uow.run(scope, async (tx) => {
       // The counter is locked before any subscriber, in every create alike: so no two of them can block each other.
-      const [first, inputs] = await Promise.all([
+      const steps = [
         this.tickets.takeNumbers(tx, requests.length),
         this.resolver.resolveAll(tx, requests),
         this.settings.loadEnabled(tx),
-      ]);
+      ] as const;
+      const [first, inputs] = await Promise.all(steps).finally(() => Promise.allSettled(steps));
       const opened = inputs.map((input, index) =>
         openTicket(scope, first + index, input, (requests[index] as CreateRequest).cause),
       );

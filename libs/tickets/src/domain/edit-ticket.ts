@@ -17,10 +17,11 @@ export function setPriority(revision: TicketRevision, priority: TicketPriority):
   }
 }
 
-/** Replaces the whole list of tags. */
+/** Replaces the whole list of tags. A tag that the ticket has already keeps its spelling. */
 export function setTags(revision: TicketRevision, list: readonly string[]): void {
-  const tags = uniqueTags(list);
   const { tags: current } = revision.current;
+  const spellings = new Map(current.map((tag) => [tagKey(tag), tag]));
+  const tags = uniqueTags(list).map((tag) => spellings.get(tagKey(tag)) ?? tag);
   if (tags.length !== current.length || tags.some((tag, index) => tag !== current[index])) {
     revision.changeField('tags', tags, 'tags_changed', { tags, tagKeys: tags.map(tagKey) }, TicketTagsChanged);
   }

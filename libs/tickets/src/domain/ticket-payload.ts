@@ -13,7 +13,7 @@ const isoTimeSql = (column: string): string => `to_char(t.${column}, 'YYYY-MM-DD
 function wholeSeconds(from: Date | null, to: Date | null): number | null {
   return from && to ? Math.floor((to.getTime() - from.getTime()) / 1000) : null;
 }
-const wholeSecondsSql = (from: string, to: string): string => `floor(extract(epoch FROM t.${to} - t.${from}))::int`;
+const wholeSecondsSql = (from: string, to: string): string => `floor(extract(epoch FROM t.${to} - t.${from}))::bigint`;
 
 /**
  * The ticket object, field by field. Both forms stand side by side because a change renders the record that it has just made,

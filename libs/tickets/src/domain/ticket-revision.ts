@@ -74,12 +74,14 @@ export class TicketRevision {
     return this.history.length > 0;
   }
 
-  /** Sets fields, writes history for one of them, and fires `event` with the change. */
+  /** Sets fields, writes history for one of them, and fires `event` with the change; fields of one event share it. */
   changeField(field: string, to: unknown, action: string, values: Partial<Ticket>, event: AnyTicketEvent): void {
     const from = (toTicketPayload(this.state) as unknown as Record<string, unknown>)[field] ?? null;
     this.state = { ...this.state, ...values };
     this.history.push({ action, field, from, to });
-    this.pending.push({ definition: event, changes: { [field]: { from, to } } });
+    const told = this.pending.findIndex(({ definition }) => definition === event);
+    const changes = { ...this.pending[told]?.changes, [field]: { from, to } };
+    this.pending[told === -1 ? this.pending.length : told] = { definition: event, changes };
   }
 
   /** Any status to any other; the same one is no change. Closing ends the waiting, leaving `closed` is a reopening. */
@@ -99,6 +101,7 @@ export class TicketRevision {
         closedAt: closing ? this.cause.at : null,
         waitingSince: closing ? null : this.state.waitingSince,
         reopenCount: this.state.reopenCount + (reopening ? 1 : 0),
+        continuedIn: null,
       },
       TicketStatusChanged,
     );

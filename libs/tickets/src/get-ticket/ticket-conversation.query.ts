@@ -98,7 +98,7 @@ export class TicketConversation {
       const edge = shown.at(-1);
       const items = shown.map((row) => row.item);
       return {
-        items: older ? items.reverse() : items,
+        items: older ? items.toReversed() : items,
         total: from ? undefined : ticket.total,
         next: rows.length > limit && edge ? { direction: from?.direction ?? 'newer', seq: edge.seq } : undefined,
       };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { faultPoint } from '#database';
 import type { Statement, Tx } from '#database';
 import { Outbox } from '#messaging';
 import type { Message } from '../domain/message';
@@ -51,12 +52,15 @@ const UPDATE = {
     WHERE s.project_id = $4 AND s.ticket_id = $5 AND $6 <> '' AND pg_column_size(strip(s.document)) < ${MAX_DOCUMENT_BYTES}`,
 };
 
+/** Characters of messages that a rebuilt document is made of: however they are split into words, they fit into a tsvector. */
+const MAX_REBUILT_CHARACTERS = 200_000;
+
 /** A new subject: the words of the old one must no longer be found. The newest messages count first, up to a size. */
 const REBUILD_SEARCH = {
   name: 'ticket-search-rebuild',
   text: `UPDATE ticket_search s SET document = array_to_tsvector(ARRAY[project_lexeme(s.project_id)])
       || ticket_document(coalesce($3, '')) || ticket_document(coalesce((
-        SELECT left(string_agg(m.text, ' ' ORDER BY m.seq DESC), 200000) FROM message m
+        SELECT left(string_agg(m.text, ' ' ORDER BY m.seq DESC), ${MAX_REBUILT_CHARACTERS}) FROM message m
         WHERE m.project_id = $1 AND m.ticket_id = $2), ''))
     WHERE s.project_id = $1 AND s.ticket_id = $2`,
 };
@@ -89,10 +93,13 @@ export class TicketRepository {
     return row ? fromTicketRow(row) : null;
   }
 
-  /** Several tickets, locked in the order of their ids, so that two bulk changes cannot block each other. */
+  /**
+   * Several tickets, locked in the order of their numbers, so that two bulk changes cannot block each other; nor can a message
+   * that goes on from a closed ticket to the later one that continues it.
+   */
   async lockAll(tx: Tx, ids: readonly string[]): Promise<Map<string, Ticket>> {
     const rows = await tx.query({
-      text: `SELECT ${TICKET_COLUMNS.join(', ')} FROM ticket WHERE project_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE`,
+      text: `SELECT ${TICKET_COLUMNS.join(', ')} FROM ticket WHERE project_id = $1 AND id = ANY($2::uuid[]) ORDER BY ticket_number FOR UPDATE`,
       values: [tx.scope.projectId, [...ids]],
     });
     return new Map(rows.map((row) => [row['id'] as string, fromTicketRow(row)]));
@@ -105,10 +112,12 @@ export class TicketRepository {
 
   /** Like {@link insert}, with the commit in the same round trip. */
   async insertAndCommit(tx: Tx, opened: readonly OpenedTicket[], cause: (index: number) => Cause): Promise<void> {
+    faultPoint('create.beforeStore');
     await Promise.all([
       tx.query(insertStatement(tx, opened, cause)),
       this.outbox.appendAndCommit(tx, eventsOf(opened)),
     ]);
+    faultPoint('create.afterStore');
   }
 
   /** Stores a change; the transaction goes on. */
@@ -121,7 +130,9 @@ export class TicketRepository {
   /** Stores a change and commits, in one round trip. */
   async updateAndCommit(tx: Tx, revision: TicketRevision): Promise<Ticket> {
     const { ticket, events } = revision.complete();
+    faultPoint('change.beforeStore');
     await Promise.all([...writes(tx, ticket, revision), this.outbox.appendAndCommit(tx, events)]);
+    faultPoint('change.afterStore');
     return ticket;
   }
 }

@@ -1,5 +1,8 @@
+const PUNCTUATION = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~';
+
 /**
  * Full text in Russian and English by stems. The dictionaries have no stop words, so that every word of a query counts.
+ * Punctuation becomes space first: the parser would take `login/password` for a path and `failed.Please` for a host, one word each.
  *
  * The match operator is not leakproof, so row-level security would keep it from the index: `search_tickets` runs as the owner
  * and names the project itself. The project stands in each document as a lexeme too, so the index intersects "this project"
@@ -12,9 +15,13 @@ CREATE TEXT SEARCH CONFIGURATION helpdesk (COPY = pg_catalog.russian);
 ALTER TEXT SEARCH CONFIGURATION helpdesk ALTER MAPPING FOR word, hword, hword_part WITH helpdesk_russian;
 ALTER TEXT SEARCH CONFIGURATION helpdesk ALTER MAPPING FOR asciiword, asciihword, hword_asciipart WITH helpdesk_english;
 
+CREATE FUNCTION search_words(content text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN translate(normalize(content, NFC), 'ёЁ${PUNCTUATION}', 'еЕ${' '.repeat(PUNCTUATION.length)}');
+
 CREATE FUNCTION ticket_document(content text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN strip(to_tsvector('helpdesk'::regconfig, translate(content, 'ёЁ', 'еЕ')));
+RETURN strip(to_tsvector('helpdesk'::regconfig, search_words(content)));
 
 CREATE FUNCTION project_lexeme(project uuid) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -25,7 +32,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
   project uuid := NULLIF(current_setting('app.project_id', true), '')::uuid;
-  query tsquery := plainto_tsquery('helpdesk'::regconfig, translate(words, 'ёЁ', 'еЕ'));
+  query tsquery := plainto_tsquery('helpdesk'::regconfig, search_words(words));
 BEGIN
   IF project IS NULL OR numnode(query) = 0 THEN
     RETURN;
