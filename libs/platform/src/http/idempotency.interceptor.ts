@@ -4,7 +4,7 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { lastValueFrom, of } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { DomainError, fieldError } from '#contracts';
-import { UnitOfWork } from '#database';
+import { faultPoint, UnitOfWork } from '#database';
 import type { ProjectScope } from '#database';
 import { claimKey, storeAnswer } from './idempotency-key.store';
 import type { IdempotentRequest, StoredAnswer } from './idempotency-key.store';
@@ -44,6 +44,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const outcome = await this.run(scope, identity, next, response).catch((error: unknown) => {
       throw isLockTimeout(error) ? inProgress() : error;
     });
+    faultPoint('idempotency.afterCommit');
     if ('fresh' in outcome) {
       return of(outcome.fresh);
     }
@@ -64,7 +65,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
         return { stored };
       }
       const fresh: unknown = await lastValueFrom(next.handle(), { defaultValue: null });
+      faultPoint('idempotency.beforeAnswer');
       await storeAnswer(tx, identity, { status: response.statusCode, body: JSON.stringify(fresh) });
+      faultPoint('idempotency.afterAnswer');
       return { fresh };
     });
   }
