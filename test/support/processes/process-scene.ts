@@ -1,0 +1,82 @@
+import { readEnvironment, runTask } from '#platform';
+import { CreateProject, ProjectsModule } from '#projects';
+import { createTestDatabase } from '#testing';
+import type { TestDatabase } from '#testing';
+import { eventually } from '../eventually';
+import { createLedger } from '../ledger/ledger-table';
+import { Writers } from '../ledger/writers';
+import type { WritersOptions } from '../ledger/writers';
+import { ServiceProcess } from './service-process';
+
+/** How a process of a scene differs from the usual one. */
+export interface SceneProcessOptions {
+  /** Further names of the environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Another way to the scene's database. */
+  readonly databaseUrl?: string;
+}
+
+/** Longest wait, in milliseconds, for everything that was committed to reach every consumer. */
+const DRAIN_PATIENCE_MS = 30_000;
+
+/** A database with a ledger and one project, and the processes that serve it. */
+export class ProcessScene {
+  private readonly started: ServiceProcess[] = [];
+
+  private constructor(
+    readonly db: TestDatabase,
+    /** A live key of the project, for everything. */
+    readonly key: string,
+  ) {}
+
+  static async open(): Promise<ProcessScene> {
+    const db = await createTestDatabase();
+    await createLedger(db);
+    const composition = { name: 'test', modules: [ProjectsModule], databaseUrl: db.url };
+    const { liveKey } = await runTask(composition, readEnvironment({}), (services) =>
+      services.get(CreateProject, { strict: false }).execute({ name: 'Chaos' }),
+    );
+    return new ProcessScene(db, liveKey);
+  }
+
+  /** Starts a process without waiting until it serves. */
+  async launch({ environment, databaseUrl = this.db.url }: SceneProcessOptions = {}): Promise<ServiceProcess> {
+    const launched = await ServiceProcess.launch({ databaseUrl, environment });
+    this.started.push(launched);
+    return launched;
+  }
+
+  /** Starts a process that serves. @throws {Error} with its last words, when it ends before. */
+  async start(options: SceneProcessOptions = {}): Promise<ServiceProcess> {
+    const launched = await this.launch(options);
+    await launched.ready();
+    return launched;
+  }
+
+  /** Where the scene's processes serve right now. */
+  readonly urls = (): string[] => this.started.flatMap(({ url }) => url ?? []);
+
+  /** Sets integrators to work on whatever processes there are. */
+  write(options: Omit<WritersOptions, 'key' | 'targets'>): Writers {
+    return new Writers({ ...options, key: this.key, targets: this.urls });
+  }
+
+  /** Waits until everything that was committed has been published and every consumer is done with it. */
+  async drained(): Promise<void> {
+    await eventually(async () => {
+      const [left] = await this.db.sql<Record<string, number>>(
+        `SELECT (SELECT count(*)::int FROM outbox WHERE published_at IS NULL OR position IS NULL) AS unpublished,
+                (SELECT count(*)::int FROM event_delivery) AS undelivered`,
+      );
+      if (left?.['unpublished'] !== 0 || left['undelivered'] !== 0) {
+        throw new Error(`Not everything has drained: ${JSON.stringify(left)}.`);
+      }
+    }, DRAIN_PATIENCE_MS);
+  }
+
+  /** kill -9 for whatever runs, and no more database. */
+  async close(): Promise<void> {
+    await Promise.all(this.started.map((one) => one.kill()));
+    await this.db.drop();
+  }
+}
