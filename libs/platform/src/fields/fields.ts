@@ -18,24 +18,30 @@ interface TextOptions extends FieldOptions {
   readonly max: number;
 }
 
+/** The document's words for a text that is not blank, one without control characters, and one that is both. */
+const NOT_BLANK = { minLength: 1, pattern: '\\S' };
+const ONE_LINE = { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' };
+const ONE_LINE_NOT_BLANK = { minLength: 1, pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f]*$' };
+
 const parseFlag = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);
 const lowerCase = (value: unknown): unknown => (value as string).toLowerCase();
 
 /** Text of any number of lines, kept as it is given; a required one must not be blank. */
 export function Text(options: TextOptions): PropertyDecorator {
-  const schema = { type: String, ...(options.required && { minLength: 1 }), maxLength: options.max };
+  const schema = { type: String, ...(options.required && NOT_BLANK), maxLength: options.max };
   return declareField({ check: checkText(options), schema, blankIsNull: !options.required }, options);
 }
 
 /** Text of one line; an optional one that is blank counts as null. */
 export function OneLine(options: TextOptions): PropertyDecorator {
-  const schema = { type: String, ...(options.required && { minLength: 1 }), maxLength: options.max };
+  const schema = { type: String, ...(options.required ? ONE_LINE_NOT_BLANK : ONE_LINE), maxLength: options.max };
   return declareField({ check: checkOneLine(options), schema, blankIsNull: !options.required }, options);
 }
 
 /** A word whose meaning another field decides: text of one line that is never taken for null, blank or not. */
 export function Word(options: TextOptions): PropertyDecorator {
-  return declareField({ check: checkOneLine(options), schema: { type: String, maxLength: options.max } }, options);
+  const schema = { type: String, ...ONE_LINE, maxLength: options.max };
+  return declareField({ check: checkOneLine(options), schema }, options);
 }
 
 /** One of a fixed set of words. */
@@ -64,7 +70,12 @@ export function Uuid(options: FieldOptions): PropertyDecorator {
 
 /** An id or one of some words. */
 export function UuidOr(words: readonly string[], options: FieldOptions): PropertyDecorator {
-  const schema = { type: String, pattern: `^(${words.join('|')}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$` };
+  const schema = {
+    anyOf: [
+      { type: 'string', format: 'uuid' },
+      { type: 'string', enum: [...words] },
+    ],
+  };
   return declareField({ check: checkUuidOr(words), read: lowerCase, schema }, options);
 }
 
@@ -112,7 +123,8 @@ export function WholeNumber(options: FieldOptions & NumberBounds & { readonly de
 /** A messenger's chat. */
 export function ChatId(options: FieldOptions): PropertyDecorator {
   const limit = Number.MAX_SAFE_INTEGER;
-  return declareField({ check: checkChatId, schema: { type: 'integer', minimum: -limit, maximum: limit } }, options);
+  const schema = { type: 'integer' as const, minimum: -limit, maximum: limit, not: { enum: [0] } };
+  return declareField({ check: checkChatId, schema }, options);
 }
 
 /** A time (RFC 3339), or a date for its midnight in UTC; read as a Date. */
