@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Month } from '#platform';
+import { DescribeSchema, Month } from '#platform';
 import type { ReplyUsage } from '#tickets';
 
 export class UsageQuery {
@@ -7,6 +7,7 @@ export class UsageQuery {
   readonly month?: string;
 }
 
+@DescribeSchema({ description: 'The billed replies of one month.' })
 export class UsageDto implements ReplyUsage {
   @ApiProperty({ type: String, pattern: '^\\d{4}-\\d{2}$', description: 'The month, in UTC.', example: '2026-11' })
   readonly month!: string;

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ASSIGNABLE_ROLES } from '#contracts';
 import type { AgentPayload, MemberRole } from '#contracts';
-import { decodeCursor, listOf, PageQuery } from '#platform';
+import { decodeCursor, DescribeSchema, listOf, PageQuery } from '#platform';
 import type { AgentPlace } from './agent.presenter';
 
 export class AgentListQuery extends PageQuery {
@@ -20,6 +20,7 @@ function placeOf(value: unknown): AgentPlace | undefined {
   return typeof name === 'string' && typeof id === 'string' ? { name, id } : undefined;
 }
 
+@DescribeSchema({ description: 'A member who can be assigned.' })
 class AgentDto implements AgentPayload {
   @ApiProperty({
     type: String,
@@ -52,4 +53,5 @@ class AgentDto implements AgentPayload {
   readonly open_tickets!: number;
 }
 
+@DescribeSchema({ description: 'One page of agents.' })
 export class AgentListDto extends listOf('agents', AgentDto) {}

@@ -1,9 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { EVENT_TYPES, EXAMPLE_ACTOR, EXAMPLE_MESSAGE, EXAMPLE_TICKET } from '#contracts';
 import type { ProjectScope } from '#database';
 import type { EventLogRequest } from '#messaging';
-import { CommaListOf, MAX_CURSOR_LENGTH, OneLine, WholeNumber } from '#platform';
+import { CommaListOf, DescribeSchema, MAX_CURSOR_LENGTH, OneLine, WholeNumber } from '#platform';
 import { decodeEventCursor } from './event-cursor';
+import { EVENT_DATA } from './event-data.dto';
 
 const EXAMPLE_CURSOR = 'WyJldmVudHMiLDQyXQ';
 
@@ -35,6 +36,7 @@ export class EventListQuery {
   }
 }
 
+@DescribeSchema({ description: 'One event of the log.' })
 class LoggedEventDto {
   @ApiProperty({
     type: String,
@@ -75,14 +77,14 @@ class LoggedEventDto {
   readonly request_id!: string | null;
 
   @ApiProperty({
-    type: Object,
-    additionalProperties: true,
+    anyOf: EVENT_DATA.map(([data]) => ({ $ref: getSchemaPath(data) })),
     description: 'What the event tells; its members depend on `event`.',
     example: { ticket: EXAMPLE_TICKET, message: EXAMPLE_MESSAGE, actor: EXAMPLE_ACTOR },
   })
   readonly data!: object;
 }
 
+@DescribeSchema({ description: 'One page of the event log.' })
 export class EventListDto {
   @ApiProperty({ type: [LoggedEventDto], description: 'The events, oldest first.' })
   readonly events!: LoggedEventDto[];

@@ -1,14 +1,17 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import type { ProjectScope } from '#database';
 import { EventLog } from '#messaging';
-import { DescribeRoute } from '#platform';
+import { DescribeEvents, DescribeRoute } from '#platform';
 import { CurrentProject, ProjectApi } from '#projects';
+import { EVENT_DATA, EVENT_DATA_PARTS } from './event-data.dto';
 import { EventListDto, EventListQuery } from './event.dto';
 import { presentEvents } from './event.presenter';
 
 /** The project's event log. */
 @ApiTags('Events')
+@ApiExtraModels(...EVENT_DATA_PARTS)
+@DescribeEvents(EVENT_DATA)
 @Controller('v1/helpdesk/events')
 export class EventsController {
   constructor(private readonly eventLog: EventLog) {}

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { CHANNELS } from '#contracts';
 import type { Channel, SubscriberPayload } from '#contracts';
-import { decodeCursor, isUuid, listOf, OneOf, PageQuery } from '#platform';
+import { decodeCursor, DescribeSchema, isUuid, listOf, OneOf, PageQuery } from '#platform';
 import type { SubscriberFilter } from '#subscribers';
 
 export class SubscriberListQuery extends PageQuery {
@@ -37,6 +37,7 @@ const nullableText = (description: string, example: string | null) => ({
 });
 
 /** The subscriber object. */
+@DescribeSchema({ description: 'A customer and the chat in which they are reached.' })
 export class SubscriberDto implements SubscriberPayload {
   @ApiProperty({
     type: String,
@@ -84,4 +85,5 @@ export class SubscriberDto implements SubscriberPayload {
   readonly created_at!: string;
 }
 
+@DescribeSchema({ description: 'One page of subscribers.' })
 export class SubscriberListDto extends listOf('subscribers', SubscriberDto) {}

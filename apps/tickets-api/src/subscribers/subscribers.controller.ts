@@ -34,7 +34,6 @@ export class SubscribersController {
     summary: 'Get a subscriber',
     description: 'Returns one customer.',
     answer: { type: SubscriberDto, description: 'The subscriber.' },
-    errors: ['subscriber_not_found'],
   })
   async get(
     @CurrentProject() project: ProjectScope,

@@ -1,10 +1,11 @@
 import { Controller, Post } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { ProjectScope } from '#database';
-import { DescribeRoute } from '#platform';
+import { DescribeRoute, DescribeSchema } from '#platform';
 import { CurrentProject, ProjectApi } from '#projects';
 import { ResetTestSide } from '#tickets';
 
+@DescribeSchema({ description: 'That the test side is empty.' })
 class ResetAnswerDto {
   @ApiProperty({ type: Boolean, description: 'Whether the test side is empty now.', example: true })
   readonly reset!: boolean;

@@ -7,15 +7,10 @@ import { CurrentActor, CurrentProject, ProjectApi } from '#projects';
 import { AssignTicket, ChangeStatus, SetPriority, UpdateTicket } from '#tickets';
 import { AssignDto, PriorityDto, StatusDto, UpdateTicketDto } from './ticket-actions.dto';
 import { TicketDto } from './ticket.answers';
+import { ASSIGN_EXAMPLES, UPDATE_EXAMPLES } from './ticket.examples';
 
 const ANSWER = { type: TicketDto, description: 'The ticket after the change.' };
-const ERRORS = [
-  'ticket_not_found',
-  'version_mismatch',
-  'helpdesk_disabled',
-  'payload_too_large',
-  'unsupported_media_type',
-] as const;
+const ERRORS = [{ code: 'version_mismatch', members: { current: TicketDto } }, 'helpdesk_disabled'] as const;
 const TicketId = () => Param('id', UuidPathParam('ticket_not_found'));
 
 /** Changing single fields of a ticket. Each answers with the whole ticket and honours `If-Match`. */
@@ -55,8 +50,9 @@ export class TicketActionsController {
     summary: 'Assign an agent',
     description:
       'Assigns the ticket to a member who may answer; null or nothing clears the assignment. `expected_assigned_to` makes it a compare-and-set.',
+    requests: ASSIGN_EXAMPLES,
     answer: ANSWER,
-    errors: [...ERRORS, 'conflict'],
+    errors: [...ERRORS, { code: 'conflict', members: { current: TicketDto } }],
   })
   async assign(
     @CurrentProject() project: ProjectScope,
@@ -95,6 +91,7 @@ export class TicketActionsController {
     summary: 'Change subject, type or tags',
     description:
       'Sets the given fields in one step, at least one. `tags` is the whole list; null clears subject and type.',
+    requests: UPDATE_EXAMPLES,
     answer: ANSWER,
     errors: ERRORS,
   })

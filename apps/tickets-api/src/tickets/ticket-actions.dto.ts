@@ -1,21 +1,24 @@
 import { DomainError, fieldError, TICKET_PRIORITIES, TICKET_STATUSES } from '#contracts';
 import type { TicketPriority, TicketStatus } from '#contracts';
-import { OneLine, OneOf, TagList, Uuid } from '#platform';
+import { DescribeSchema, OneLine, OneOf, TagList, Uuid } from '#platform';
 import { MAX_TAGS } from '#tickets';
 import type { TicketCommand, UpdateCommand } from '#tickets';
 
 const EXAMPLE_AGENT = '019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f';
 
+@DescribeSchema({ description: 'A new status.' })
 export class StatusDto {
   @OneOf(TICKET_STATUSES, { required: true, description: 'The new status.', example: 'in_progress' })
   readonly status!: TicketStatus;
 }
 
+@DescribeSchema({ description: 'A new priority.' })
 export class PriorityDto {
   @OneOf(TICKET_PRIORITIES, { required: true, description: 'The new priority.', example: 'high' })
   readonly priority!: TicketPriority;
 }
 
+@DescribeSchema({ description: 'Whom to assign.' })
 export class AssignDto {
   @Uuid({
     nullable: true,
@@ -44,6 +47,7 @@ export class AssignDto {
   }
 }
 
+@DescribeSchema({ description: 'The fields to change, at least one.' })
 export class UpdateTicketDto {
   @OneLine({ nullable: true, max: 200, description: 'What it is about; null clears it.', example: 'Login issue' })
   readonly subject?: string | null;

@@ -6,20 +6,13 @@ import { DescribeRoute, IfMatch, UuidPathParam } from '#platform';
 import { CurrentActor, CurrentProject, ProjectApi } from '#projects';
 import { ReceiveCustomerMessage, ReplyToTicket, TicketConversation } from '#tickets';
 import { ConversationQuery, CustomerReplyDto, ReplyDto } from './ticket-messages.dto';
-import { AddedMessageDto, HistoryListDto, MessageListDto } from './ticket.answers';
+import { AddedMessageDto, HistoryListDto, MessageDto, MessageListDto, TicketDto } from './ticket.answers';
+import { REPLY_EXAMPLES } from './ticket.examples';
 import { presentAddedMessage, presentConversation } from './ticket.presenter';
 import type { AddedMessageAnswer } from './ticket.presenter';
 
 const TicketId = () => Param('id', UuidPathParam('ticket_not_found'));
-const ERRORS = [
-  'ticket_not_found',
-  'version_mismatch',
-  'helpdesk_disabled',
-  'idempotency_conflict',
-  'idempotency_in_progress',
-  'payload_too_large',
-  'unsupported_media_type',
-] as const;
+const ERRORS = [{ code: 'version_mismatch', members: { current: TicketDto } }, 'helpdesk_disabled'] as const;
 
 /** What is said on a ticket, and what has happened to it. */
 @ApiTags('Tickets')
@@ -38,8 +31,9 @@ export class TicketMessagesController {
     summary: 'Reply, or add an internal note',
     description:
       'Adds an agent’s answer, which the customer gets in the messenger, or with `internal: true` a note that only the team sees. Without `status` a public answer sets a new or running ticket to `waiting`.',
+    requests: REPLY_EXAMPLES,
     answer: { status: 201, type: AddedMessageDto, description: 'The message, and in it the ticket after it.' },
-    errors: [...ERRORS, 'billing_blocked', 'newer_messages'],
+    errors: [...ERRORS, 'billing_blocked', { code: 'newer_messages', members: { messages: [MessageDto] } }],
   })
   async reply(
     @CurrentProject() project: ProjectScope,
@@ -81,7 +75,6 @@ export class TicketMessagesController {
     description:
       'Returns messages and internal notes, oldest first. `messages_next_cursor` of the ticket’s details walks backwards from there to the first.',
     answer: { type: MessageListDto, description: 'One page of messages.' },
-    errors: ['ticket_not_found'],
   })
   async messages(
     @CurrentProject() project: ProjectScope,
@@ -99,7 +92,6 @@ export class TicketMessagesController {
     summary: 'List a ticket’s history',
     description: 'Returns every change of the ticket, oldest first: by whom, when, what it was and what it is.',
     answer: { type: HistoryListDto, description: 'One page of history.' },
-    errors: ['ticket_not_found'],
   })
   async history(
     @CurrentProject() project: ProjectScope,

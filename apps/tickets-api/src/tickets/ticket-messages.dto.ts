@@ -1,11 +1,12 @@
 import { TICKET_STATUSES } from '#contracts';
 import type { TicketStatus } from '#contracts';
-import { decodeCursor, Flag, OneOf, PageQuery, Text, Uuid } from '#platform';
+import { decodeCursor, DescribeSchema, Flag, OneOf, PageQuery, Text, Uuid } from '#platform';
 import type { ConversationPosition, ConversationRequest, ReplyCommand } from '#tickets';
 
 /** Most UTF-16 code units of a message, the messengers' way of counting. */
 const MAX_TEXT = 4000;
 
+@DescribeSchema({ description: 'An agent’s answer, or an internal note.' })
 export class ReplyDto {
   @Text({
     required: true,
@@ -56,6 +57,7 @@ export class ReplyDto {
   }
 }
 
+@DescribeSchema({ description: 'A virtual customer’s message.' })
 export class CustomerReplyDto {
   @Text({
     required: true,

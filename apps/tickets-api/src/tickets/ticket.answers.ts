@@ -13,8 +13,8 @@ import {
   TICKET_STATUSES,
 } from '#contracts';
 import type { Actor, MessagePayload, TicketPayload } from '#contracts';
-import { EXAMPLE_MESSAGE, EXAMPLE_TICKET } from '#contracts';
-import { listOf } from '#platform';
+import { EXAMPLE_ACTOR, EXAMPLE_MESSAGE, EXAMPLE_REPLY, EXAMPLE_TICKET } from '#contracts';
+import { DescribeSchema, listOf } from '#platform';
 
 const id = (description: string, example = EXAMPLE_TICKET.id) => ({
   type: String,
@@ -36,6 +36,17 @@ const count = (description: string, example: number) => ({
   description,
   example,
 });
+/** A value of any field: a text, a list of texts, an object or nothing. */
+export const anyValue = (description: string, example: string) => ({
+  description,
+  example,
+  anyOf: [
+    { type: 'string' },
+    { type: 'array', items: { type: 'string' } },
+    { type: 'object', additionalProperties: true },
+    { type: 'null' },
+  ],
+});
 const oneOf = (values: readonly string[], description: string, example: string) => ({
   type: String,
   enum: [...values],
@@ -43,6 +54,7 @@ const oneOf = (values: readonly string[], description: string, example: string) 
   example,
 });
 
+@DescribeSchema({ description: 'One service-level clock of a ticket.' })
 class SlaClockDto {
   @ApiProperty(orNull(time('When the time is up; null while no clock runs.')))
   readonly due_at!: string | null;
@@ -51,6 +63,7 @@ class SlaClockDto {
   readonly status!: TicketPayload['sla']['resolve']['status'];
 }
 
+@DescribeSchema({ description: 'The service-level clocks of a ticket.' })
 class SlaDto {
   @ApiProperty({ type: SlaClockDto, description: 'The time until the first public reply.' })
   readonly first_reply!: SlaClockDto;
@@ -60,6 +73,7 @@ class SlaDto {
 }
 
 /** The ticket object. */
+@DescribeSchema({ description: 'A ticket: one matter of one customer.', example: EXAMPLE_TICKET })
 export class TicketDto implements TicketPayload {
   @ApiProperty(id('The ticket.'))
   readonly id!: string;
@@ -163,6 +177,7 @@ export class TicketDto implements TicketPayload {
   readonly version!: number;
 }
 
+@DescribeSchema({ description: 'What became of a message on the way to the messenger.' })
 class DeliveryDto {
   @ApiProperty(oneOf(DELIVERY_STATUSES, 'Fate on the way to the messenger.', 'none'))
   readonly status!: MessagePayload['delivery']['status'];
@@ -177,6 +192,7 @@ class DeliveryDto {
   readonly sent_at!: string | null;
 }
 
+@DescribeSchema({ description: 'A file or picture that came with a message.' })
 class AttachmentDto {
   @ApiProperty(id('The file.'))
   readonly id!: string;
@@ -195,6 +211,7 @@ class AttachmentDto {
 }
 
 /** A message or an internal note. */
+@DescribeSchema({ description: 'A message, or an internal note.', example: EXAMPLE_MESSAGE })
 export class MessageDto implements MessagePayload {
   @ApiProperty(id('The message.', EXAMPLE_MESSAGE.id))
   readonly id!: string;
@@ -231,6 +248,10 @@ export class MessageDto implements MessagePayload {
 }
 
 /** A ticket with its latest messages. */
+@DescribeSchema({
+  description: 'A ticket with its latest messages.',
+  example: { ...EXAMPLE_TICKET, messages: [EXAMPLE_MESSAGE], messages_next_cursor: null },
+})
 export class TicketDetailsDto extends TicketDto {
   @ApiProperty({ type: [MessageDto], description: 'The latest 100 messages and notes, oldest first.' })
   readonly messages!: MessageDto[];
@@ -242,12 +263,21 @@ export class TicketDetailsDto extends TicketDto {
 }
 
 /** A stored message, and the ticket after it. */
+@DescribeSchema({
+  description: 'A stored message, and the ticket after it.',
+  example: {
+    ...EXAMPLE_REPLY,
+    ticket: { ...EXAMPLE_TICKET, status: 'waiting', waiting_since: null, message_count: 2, version: 2 },
+  },
+})
 export class AddedMessageDto extends MessageDto {
   @ApiProperty({ type: TicketDto, description: 'The ticket after the message.' })
   readonly ticket!: TicketDto;
 }
 
-class ActorDto implements Actor {
+/** Who did something. */
+@DescribeSchema({ description: 'Who did something.', example: EXAMPLE_ACTOR })
+export class ActorDto implements Actor {
   @ApiProperty(oneOf(ACTOR_TYPES, 'What kind of doer.', 'key'))
   readonly type!: Actor['type'];
 
@@ -258,13 +288,7 @@ class ActorDto implements Actor {
   readonly name!: string | null;
 }
 
-const anyValue = (description: string, example: string) => ({
-  description,
-  example,
-  type: Object,
-  additionalProperties: true,
-});
-
+@DescribeSchema({ description: 'One change of a ticket.' })
 class HistoryItemDto {
   @ApiProperty(id('The line of history.'))
   readonly id!: string;
@@ -291,10 +315,16 @@ class HistoryItemDto {
   readonly request_id!: string | null;
 }
 
+@DescribeSchema({ description: 'One page of tickets.' })
 export class TicketListDto extends listOf('tickets', TicketDto) {}
+
+@DescribeSchema({ description: 'One page of messages.' })
 export class MessageListDto extends listOf('messages', MessageDto) {}
+
+@DescribeSchema({ description: 'One page of history.' })
 export class HistoryListDto extends listOf('history', HistoryItemDto) {}
 
+@DescribeSchema({ description: 'Why an action was not possible.' })
 class BulkErrorDto {
   @ApiProperty(oneOf(Object.keys(ERROR_STATUS), 'What is wrong.', 'ticket_not_found'))
   readonly code!: string;
@@ -303,6 +333,7 @@ class BulkErrorDto {
   readonly message!: string;
 }
 
+@DescribeSchema({ description: 'What became of one ticket.' })
 class BulkResultDto {
   @ApiProperty(id('The ticket.'))
   readonly ticket_id!: string;
@@ -318,6 +349,7 @@ class BulkResultDto {
 }
 
 /** What became of a bulk action. */
+@DescribeSchema({ description: 'What became of a bulk action.' })
 export class BulkAnswerDto {
   @ApiProperty(count('Tickets that really changed.', 2))
   readonly affected!: number;

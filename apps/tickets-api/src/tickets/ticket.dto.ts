@@ -4,6 +4,7 @@ import {
   ChatId,
   CommaListOf,
   DateTime,
+  DescribeSchema,
   Flag,
   OneLine,
   OneOf,
@@ -20,6 +21,7 @@ import { BULK_ACTIONS, parseBulkAction } from './bulk-action';
 import type { BulkActionName } from './bulk-action';
 import { decodeTicketCursor } from './ticket-cursor';
 
+@DescribeSchema({ description: 'What a ticket is opened with.' })
 export class CreateTicketDto {
   @Text({
     required: true,
@@ -203,6 +205,7 @@ export class TicketListQuery extends PageQuery {
   }
 }
 
+@DescribeSchema({ description: 'One action for many tickets.' })
 export class BulkDto {
   @UuidList({
     required: true,

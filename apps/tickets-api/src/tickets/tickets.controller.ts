@@ -8,6 +8,7 @@ import { CurrentActor, CurrentProject, ProjectApi } from '#projects';
 import { BulkUpdate, CreateTicket, FindTickets, GetTicket } from '#tickets';
 import { BulkAnswerDto, TicketDetailsDto, TicketDto, TicketListDto } from './ticket.answers';
 import { BulkDto, CreateTicketDto, TicketListQuery } from './ticket.dto';
+import { BULK_EXAMPLES, CREATE_EXAMPLES } from './ticket.examples';
 import { presentBulk, presentTicketDetails, presentTicketPage } from './ticket.presenter';
 import type { BulkAnswer } from './ticket.presenter';
 
@@ -29,14 +30,9 @@ export class TicketsController {
     summary: 'Open a ticket',
     description:
       'Opens a ticket on behalf of a customer; the number is given automatically. A messenger’s customer is found by `chat_id`, or becomes a subscriber. A virtual customer is a subscriber only with an `external_id`.',
+    requests: CREATE_EXAMPLES,
     answer: { status: 201, type: TicketDto, description: 'The new ticket.' },
-    errors: [
-      'helpdesk_disabled',
-      'idempotency_conflict',
-      'idempotency_in_progress',
-      'payload_too_large',
-      'unsupported_media_type',
-    ],
+    errors: ['helpdesk_disabled'],
   })
   async create(
     @CurrentProject() project: ProjectScope,
@@ -68,14 +64,9 @@ export class TicketsController {
     summary: 'Do one action to many tickets',
     description:
       'Does one action to up to 100 tickets in one transaction. An unknown ticket fails alone; `affected` counts the tickets that really changed.',
+    requests: BULK_EXAMPLES,
     answer: { type: BulkAnswerDto, description: 'What became of each ticket.' },
-    errors: [
-      'helpdesk_disabled',
-      'idempotency_conflict',
-      'idempotency_in_progress',
-      'payload_too_large',
-      'unsupported_media_type',
-    ],
+    errors: ['helpdesk_disabled'],
   })
   async bulk(
     @CurrentProject() project: ProjectScope,
@@ -93,7 +84,6 @@ export class TicketsController {
     summary: 'Get a ticket by its number',
     description: 'Returns the ticket with this number, and with it its latest 100 messages, oldest first.',
     answer: { type: TicketDetailsDto, description: 'The ticket with its latest messages.' },
-    errors: ['ticket_not_found'],
   })
   async getByNumber(
     @CurrentProject() project: ProjectScope,
@@ -111,7 +101,6 @@ export class TicketsController {
     description:
       'Returns the ticket with its latest 100 messages, oldest first. `messages_next_cursor` leads to the older ones.',
     answer: { type: TicketDetailsDto, description: 'The ticket with its latest messages.' },
-    errors: ['ticket_not_found'],
   })
   async get(
     @CurrentProject() project: ProjectScope,

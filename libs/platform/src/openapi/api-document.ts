@@ -6,6 +6,7 @@ import type { Route } from '../http/route-table';
 import { completeOperation } from './complete-operation';
 import type { Operation } from './complete-operation';
 import { describeInfo } from './document-info';
+import { errorExamples } from './error-responses';
 import { ANSWER_HEADERS, errorSchemas, REQUEST_HEADERS, SECURITY_SCHEMES } from './shared-components';
 import type { Schemas } from './schema-object';
 import { tidySchemas } from './tidy-schema';
@@ -58,6 +59,7 @@ export function describeApi(app: INestApplication, { serverUrl }: ApiDocumentOpt
         Object.entries(REQUEST_HEADERS).map(([key, header]) => [key, { in: 'header', required: false, ...header }]),
       ),
       headers: ANSWER_HEADERS,
+      examples: errorExamples({ serverUrl, schemas }),
       securitySchemes: SECURITY_SCHEMES,
     },
   };

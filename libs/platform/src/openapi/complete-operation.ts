@@ -69,8 +69,11 @@ export function completeOperation(operation: Operation, route: Route, sources: E
     ...(description.errors ?? []),
   ];
   const headers = headersOf(route, access.isPublic);
+  const { tags, operationId, summary } = operation;
   return {
-    ...operation,
+    tags,
+    operationId,
+    summary,
     description: access.scope ? `${operation.description}\n\nScope: \`${access.scope}\`.` : operation.description,
     security: access.isPublic ? [] : [{ [API_KEY_SCHEME]: [] }],
     parameters: parametersOf(operation, route, pathParams, access.isPublic),

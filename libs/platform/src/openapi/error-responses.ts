@@ -56,10 +56,26 @@ function responseOf(together: readonly ErrorWithMembers[], sources: ErrorSources
     content: {
       'application/json': {
         schema: schemaOf(together),
-        examples: Object.fromEntries(together.map((error) => [error.code, { value: exampleError(error, sources) }])),
+        examples: Object.fromEntries(together.map((error) => [error.code, exampleIn(error, sources)])),
       },
     },
   };
+}
+
+/** One example for every code, which the operations refer to. */
+export function errorExamples(sources: ErrorSources): Record<string, object> {
+  const codes = Object.keys(ERROR_STATUS) as ErrorCode[];
+  return Object.fromEntries(
+    codes.map((code) => {
+      return [code, { summary: ERROR_GUIDE[code].meaning, value: exampleError({ code, members: {} }, sources) }];
+    }),
+  );
+}
+
+function exampleIn(error: ErrorWithMembers, sources: ErrorSources): object {
+  return Object.keys(error.members).length === 0
+    ? { $ref: `#/components/examples/${error.code}` }
+    : { summary: ERROR_GUIDE[error.code].meaning, value: exampleError(error, sources) };
 }
 
 function schemaOf(together: readonly ErrorWithMembers[]): Schema {
