@@ -7,7 +7,7 @@ import { Clock } from '#platform';
 import { HelpdeskSettingsEntity, ProjectEntity, TicketCounterEntity } from '#schema';
 import { checkedName, checkedSlug } from '../domain/project-input';
 import { KeyPepper } from '../key-pepper/key-pepper';
-import { insertKey } from '../persistence/insert-key';
+import { insertKey, makeKey } from '../persistence/insert-key';
 import { claimDerivedSlug, claimGivenSlug } from './claim-slug';
 
 /** A project to create. */
@@ -40,13 +40,14 @@ export class CreateProject {
   async execute({ name, slug }: CreateProjectCommand): Promise<CreatedProject> {
     const project = { id: uuidv7(), name: checkedName(name), createdAt: this.clock.now() };
     const given = slug === undefined ? undefined : checkedSlug(slug);
+    const [live, test] = [await makeKey(this.pepper, 'live'), await makeKey(this.pepper, 'test')];
     return this.uow.runAsWorker(async (tx) => {
       const claimed =
         given === undefined ? await claimDerivedSlug(tx, project) : await claimGivenSlug(tx, project, given);
       const testProjectId = await insertSides(tx, project);
-      const key = { liveProjectId: project.id, scopes: KEY_SCOPES, createdAt: project.createdAt, expiresAt: null };
-      const live = await insertKey(tx, this.pepper, { ...key, side: 'live' });
-      const test = await insertKey(tx, this.pepper, { ...key, side: 'test' });
+      const grant = { liveProjectId: project.id, scopes: KEY_SCOPES, createdAt: project.createdAt, expiresAt: null };
+      await insertKey(tx, live, grant);
+      await insertKey(tx, test, grant);
       return { projectId: project.id, testProjectId, slug: claimed, liveKey: live.key, testKey: test.key };
     });
   }

@@ -6,7 +6,7 @@ import type { KeyExpiry } from '../domain/key-expiry';
 import { keyScopesOf } from '../domain/key-scopes';
 import { KeyPepper } from '../key-pepper/key-pepper';
 import { findProject } from '../persistence/find-project';
-import { insertKey } from '../persistence/insert-key';
+import { insertKey, makeKey } from '../persistence/insert-key';
 import type { IssuedKey } from '../persistence/insert-key';
 
 /** A key to issue. */
@@ -32,10 +32,12 @@ export class IssueKey {
    */
   async execute({ slug, side, scopes = [], ...expiry }: IssueKeyCommand): Promise<IssuedKey> {
     const createdAt = this.clock.now();
-    const key = { side, scopes: keyScopesOf(scopes), createdAt, expiresAt: expiryOf(expiry, createdAt) };
+    const grant = { scopes: keyScopesOf(scopes), createdAt, expiresAt: expiryOf(expiry, createdAt) };
+    const fresh = await makeKey(this.pepper, side);
     return this.uow.runAsWorker(async (tx) => {
       const { projectId } = await findProject(tx, slug);
-      return insertKey(tx, this.pepper, { ...key, liveProjectId: projectId });
+      await insertKey(tx, fresh, { ...grant, liveProjectId: projectId });
+      return { keyId: fresh.keyId, key: fresh.key };
     });
   }
 }
