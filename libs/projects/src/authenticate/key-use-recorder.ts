@@ -15,6 +15,8 @@ const RESOLUTION_MS = 60_000;
 export class KeyUseRecorder implements OnModuleDestroy {
   private readonly logger = new Logger('api-keys');
   private readonly writing = new Set<string>();
+  /** Rows whose use is written, for as long as they are kept: they do not show it themselves. */
+  private readonly written = new WeakSet<StoredKey>();
   private readonly writes = new Set<Promise<void>>();
 
   constructor(
@@ -26,7 +28,7 @@ export class KeyUseRecorder implements OnModuleDestroy {
   record(key: StoredKey, currentHash: Buffer): void {
     const now = this.clock.now();
     const isNoted = key.lastUsedAt !== null && now.getTime() - key.lastUsedAt.getTime() < RESOLUTION_MS;
-    if ((isNoted && key.hash.equals(currentHash)) || this.writing.has(key.id)) {
+    if ((isNoted && key.hash.equals(currentHash)) || this.written.has(key) || this.writing.has(key.id)) {
       return;
     }
     this.writing.add(key.id);
@@ -43,18 +45,19 @@ export class KeyUseRecorder implements OnModuleDestroy {
     await Promise.all(this.writes);
   }
 
-  private async write({ id, liveProjectId }: StoredKey, currentHash: Buffer, now: Date): Promise<void> {
+  private async write(key: StoredKey, currentHash: Buffer, now: Date): Promise<void> {
     try {
       await this.uow.runAsWorker((tx) =>
         tx.queryAndCommit({
           name: 'record-api-key-use',
           text: `UPDATE api_key SET hash = $3, last_used_at = greatest(last_used_at, $4)
                  WHERE project_id = $1 AND id = $2 AND (hash <> $3 OR last_used_at IS NULL OR last_used_at <= $5)`,
-          values: [liveProjectId, id, currentHash, now, new Date(now.getTime() - RESOLUTION_MS)],
+          values: [key.liveProjectId, key.id, currentHash, now, new Date(now.getTime() - RESOLUTION_MS)],
         }),
       );
+      this.written.add(key);
     } finally {
-      this.writing.delete(id);
+      this.writing.delete(key.id);
     }
   }
 }

@@ -18,7 +18,8 @@ interface Peppers {
  * The secret without which the stored hashes are worth nothing: KEY_PEPPER, or one that the installation makes for itself once
  * and keeps in its database, where all its processes find it.
  *
- * Keys issued before KEY_PEPPER was set go on working: they are looked up by both hashes, and their use renews the hash.
+ * Keys issued before KEY_PEPPER was set go on working: they are looked up by both hashes, and their use renews the hash. A process
+ * that does not have KEY_PEPPER yet no longer finds a renewed key, so all processes of an installation must get it together.
  */
 @Injectable()
 export class KeyPepper implements OnModuleInit {
