@@ -51,7 +51,7 @@ const EXAMPLES: Partial<Record<keyof Environment, string>> = {
 
 /** The environment has values that the product cannot work with. Every one is named. */
 export class EnvironmentError extends Error {
-  constructor(faults: readonly string[]) {
+  constructor(readonly faults: readonly string[]) {
     super(`The environment is not usable:\n${faults.map((one) => `  ${one}`).join('\n')}`);
     this.name = 'EnvironmentError';
   }

@@ -1,0 +1,17 @@
+import type { Command } from '../command-line/command';
+import { DEAD_EVENT_COMMANDS } from './dead-event.commands';
+import { doctor } from './doctor.command';
+import { KEY_COMMANDS } from './key.commands';
+import { MEMBER_COMMANDS } from './member.commands';
+import { MIGRATE_COMMANDS } from './migrate.commands';
+import { PROJECT_COMMANDS } from './project.commands';
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  ...PROJECT_COMMANDS,
+  ...KEY_COMMANDS,
+  ...MEMBER_COMMANDS,
+  ...MIGRATE_COMMANDS,
+  ...DEAD_EVENT_COMMANDS,
+  doctor,
+];

@@ -1,0 +1,10 @@
+import { runCommandLine } from './run-command-line';
+
+async function main(): Promise<void> {
+  process.exitCode = await runCommandLine(process.argv.slice(2), {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  });
+}
+
+void main();
