@@ -31,7 +31,7 @@ export { NumberPathParam, UuidPathParam } from './http/path-params';
 export type { ApiRequest, ApiResponseMessage } from './http/project-request';
 export { RateLimiter, WINDOW_SECONDS } from './http/rate-limiter';
 export type { RateDecision } from './http/rate-limiter';
-export { PUBLIC_ROUTE, REQUIRED_SCOPE } from './http/route-access';
+export { OpenToEverybody, PUBLIC_ROUTE, REQUIRED_SCOPE } from './http/route-access';
 export { RouteTable } from './http/route-table';
 export type { Route } from './http/route-table';
 export { choosePort } from './listening-port';

@@ -16,6 +16,9 @@ import { portError } from './listening-port';
 import { JsonLogger } from './logging/json-logger';
 import { Metrics } from './metrics/metrics';
 import { addEventPathMetrics, addPoolMetrics } from './metrics/database-metrics';
+import { describeApi } from './openapi/api-document';
+import type { ApiDocument } from './openapi/api-document';
+import { DiscoveryModule } from './openapi/discovery/discovery.module';
 import type { Services } from './run-task';
 
 /** A process that serves. Its modules declare controllers, consumers and schedules. */
@@ -95,13 +98,15 @@ async function createApp(
     logger,
   }: { readonly database: Database; readonly metrics: Metrics; readonly logger: JsonLogger },
 ): Promise<NestExpressApplication> {
+  const serverUrl = publicUrl(environment);
   const root = rootModule(definition, environment, { database, metrics });
-  const app = await NestFactory.create<NestExpressApplication>(root, {
+  const document = (): ApiDocument => describeApi(app, { serverUrl });
+  const app: NestExpressApplication = await NestFactory.create(DiscoveryModule.addTo(root, document), {
     bodyParser: false,
     logger,
     abortOnError: false,
   });
-  setUpHttpEdge(app, metrics, publicUrl(environment));
+  setUpHttpEdge(app, metrics, serverUrl);
   return app;
 }
 

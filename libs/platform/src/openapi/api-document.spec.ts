@@ -10,7 +10,7 @@ import { UuidPathParam } from '../http/path-params';
 import { OpenToEverybody } from '../http/route-access';
 import { describeApi } from './api-document';
 import type { ApiDocument } from './api-document';
-import type { Operation } from './complete-operation';
+import type { Operation } from './operation';
 import { DescribeEvents } from './describe-events';
 import { DescribeRoute } from './describe-route';
 import { listOf } from './list-of';

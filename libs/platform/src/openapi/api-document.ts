@@ -4,7 +4,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { RouteTable } from '../http/route-table';
 import type { Route } from '../http/route-table';
 import { completeOperation } from './complete-operation';
-import type { Operation } from './complete-operation';
+import type { Operation } from './operation';
 import { describeInfo } from './document-info';
 import { errorExamples } from './error-responses';
 import { ANSWER_HEADERS, errorSchemas, REQUEST_HEADERS, SECURITY_SCHEMES } from './shared-components';

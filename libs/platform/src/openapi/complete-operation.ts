@@ -8,48 +8,23 @@ import type { RouteDescription } from './describe-route';
 import { errorResponses } from './error-responses';
 import type { ErrorSources } from './error-responses';
 import { exampleOf } from './example-of';
+import type { Operation, Parameter, Response } from './operation';
 import { resolve } from './schema-object';
 import type { Schema, Schemas } from './schema-object';
 import { API_KEY_SCHEME } from './shared-components';
 import type { AnswerHeader } from './shared-components';
 import { closeBody, tidySchema } from './tidy-schema';
 
-/** A parameter of an operation, or a reference to a shared one. */
-interface Parameter {
-  $ref?: string;
-  name?: string;
-  in?: string;
-  required?: boolean;
-  description?: string;
-  schema?: Schema;
-  example?: unknown;
-}
-
-interface Content {
-  'application/json'?: { schema?: Schema; example?: unknown; examples?: object };
-}
-
-interface Response {
-  description: string;
-  headers?: Record<string, object>;
-  content?: Content;
-}
-
-/** An operation as the scanner leaves it, and as it is completed here. */
-export interface Operation {
-  operationId?: string;
-  tags?: string[];
-  summary?: string;
-  description?: string;
-  parameters?: Parameter[];
-  requestBody?: { required?: boolean; content?: Content };
-  responses: Record<string, Response>;
-  security?: Record<string, string[]>[];
-}
-
-const ALWAYS: readonly ErrorCode[] = ['validation_failed', 'bad_request', 'internal_error', 'platform_busy'];
-const WITH_KEY: readonly ErrorCode[] = ['unauthorized', 'invalid_api_key', 'insufficient_scope', 'rate_limit_project'];
+const ALWAYS: readonly ErrorCode[] = ['bad_request', 'internal_error', 'platform_busy'];
+const WITH_KEY: readonly ErrorCode[] = [
+  'validation_failed',
+  'unauthorized',
+  'invalid_api_key',
+  'insufficient_scope',
+  'rate_limit_project',
+];
 const WITH_BODY: readonly ErrorCode[] = ['payload_too_large', 'unsupported_media_type'];
+const MAY_HAVE_BODY = ['POST', 'PUT', 'PATCH'];
 const ON_POST: readonly ErrorCode[] = ['idempotency_conflict', 'idempotency_in_progress'];
 
 /**
@@ -63,7 +38,7 @@ export function completeOperation(operation: Operation, route: Route, sources: E
   const errors = [
     ...ALWAYS,
     ...(access.isPublic ? [] : WITH_KEY),
-    ...(operation.requestBody ? WITH_BODY : []),
+    ...(MAY_HAVE_BODY.includes(route.method) ? WITH_BODY : []),
     ...(route.method === 'POST' && !access.isPublic ? ON_POST : []),
     ...pathParams.map(({ code }) => code),
     ...(description.errors ?? []),
@@ -79,7 +54,7 @@ export function completeOperation(operation: Operation, route: Route, sources: E
     parameters: parametersOf(operation, route, pathParams, access.isPublic),
     ...(operation.requestBody && { requestBody: completeBody(operation.requestBody, description, sources.schemas) }),
     responses: {
-      ...mapValues(operation.responses, (response) => completeAnswer(response, headers, sources.schemas)),
+      ...mapValues(operation.responses, (response) => completeAnswer(response, description, headers, sources.schemas)),
       ...mapValues(errorResponses(errors, sources), (response) => ({
         ...response,
         headers: refsTo([...headers.always, ...response.headers]),
@@ -158,7 +133,16 @@ function headersOf({ method }: Route, isPublic: boolean): AnswerHeaders {
   };
 }
 
-function completeAnswer(response: Response, headers: AnswerHeaders, schemas: Schemas): Response {
+function completeAnswer(
+  response: Response,
+  { answer }: RouteDescription,
+  headers: AnswerHeaders,
+  schemas: Schemas,
+): Response {
+  if (answer.content) {
+    const { type, schema } = answer.content;
+    return { ...response, headers: refsTo(headers.always), content: { [type]: { schema } } };
+  }
   const json = response.content?.['application/json'];
   const schema = json?.schema && tidySchema(json.schema);
   const etag: AnswerHeader[] = schema && carriesVersion(schema, schemas) ? ['ETag'] : [];

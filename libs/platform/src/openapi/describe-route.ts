@@ -20,6 +20,8 @@ export interface RouteDescription {
     /** 201 for creation, 204 without a body, else 200 (default). */
     readonly status?: 200 | 201 | 204;
     readonly type?: Type;
+    /** Media type and schema of an answer that no class describes, for example a page. */
+    readonly content?: { readonly type: string; readonly schema: object };
     readonly description: string;
   };
   /** The codes that this route can answer with beside those that its method and parameters bring along. */

@@ -1,5 +1,5 @@
 import type { ApiDocument } from './api-document';
-import type { Operation } from './complete-operation';
+import type { Operation } from './operation';
 
 /** Version of the API's contract: the first number is the one in `/v1`, the second grows with what is added. */
 export const API_VERSION = '1.0.0';

@@ -4,6 +4,7 @@ import type { ErrorCode } from '#contracts';
 import type { ErrorWithMembers } from './describe-route';
 import { ERROR_GUIDE } from './error-guide';
 import { exampleOf } from './example-of';
+import type { Content } from './operation';
 import { refTo } from './schema-object';
 import type { Schema, Schemas } from './schema-object';
 import type { AnswerHeader } from './shared-components';
@@ -16,7 +17,7 @@ const WITH_RETRY_AFTER: readonly ErrorCode[] = ['rate_limit_project', 'platform_
 export interface ErrorResponse {
   readonly description: string;
   readonly headers: readonly AnswerHeader[];
-  readonly content: object;
+  readonly content: Content;
 }
 
 /** Where examples take their addresses and named schemas from. */

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { EventDefinition } from '#contracts';
-import type { Operation } from './complete-operation';
+import type { Operation } from './operation';
 import { DESCRIBED_EVENTS } from './describe-events';
 import type { DescribedEvents } from './describe-events';
 import { refTo } from './schema-object';
