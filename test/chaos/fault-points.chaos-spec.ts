@@ -1,5 +1,6 @@
 import { journalFaults, ledgerFaults } from '../support/ledger/check-ledger';
 import { eventually } from '../support/eventually';
+import { replayFaults } from '../support/ledger/replay-requests';
 import { faultPointsInCode } from '../support/processes/fault-points';
 import { ProcessScene } from '../support/processes/process-scene';
 import type { Exit, ServiceProcess } from '../support/processes/service-process';
@@ -27,10 +28,11 @@ test.each(scenarios)('a process that dies at %s loses nothing and doubles nothin
   expect(await endOf(dying, fault)).toEqual({ code: null, signal: 'SIGKILL' });
   expect(await journalFaults(scene.db, writers.journal)).toEqual([]);
 
-  await scene.start();
+  const { url } = await scene.start();
   const before = writers.acknowledged;
   await eventually(() => expect(writers.acknowledged).toBeGreaterThan(before + 10));
   await writers.stop();
+  expect(await replayFaults(writers.journal, url as string, scene.key)).toEqual([]);
   await scene.drained();
   expect(await ledgerFaults(scene.db, writers.journal)).toEqual([]);
 });

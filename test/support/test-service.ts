@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
 import { readEnvironment, runService } from '#platform';
 import type { RunningService } from '#platform';
 import { CreateProject, UpdateProject } from '#projects';
@@ -15,6 +16,8 @@ export interface TestServiceOptions {
   readonly db?: TestDatabase;
   /** Further names of the environment, SPEC.md 9.1. Unless given: no rate limit, no operators' port, no drain time. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Modules beside the product's. */
+  readonly modules?: readonly Type[];
   /** Whether to open an operators' port, on any free one. */
   readonly ops?: boolean;
 }
@@ -45,7 +48,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const logs: string[] = [];
   const service = await runService({
     name: 'test',
-    modules: [TicketsApiModule, ConfigApiModule],
+    modules: [TicketsApiModule, ConfigApiModule, ...(options.modules ?? [])],
     environment: await environmentOf(options),
     databaseUrl: db.url,
     writeLog: (line) => logs.push(line),

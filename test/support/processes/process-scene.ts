@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { readEnvironment, runTask } from '#platform';
 import { CreateProject, ProjectsModule } from '#projects';
 import { createTestDatabase } from '#testing';
@@ -14,6 +15,11 @@ export interface SceneProcessOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Another way to the scene's database. */
   readonly databaseUrl?: string;
+}
+
+/** Rows that are locked until released. */
+export interface HeldLock {
+  release(): Promise<void>;
 }
 
 /** Longest wait, in milliseconds, for everything that was committed to reach every consumer. */
@@ -74,9 +80,27 @@ export class ProcessScene {
     }, DRAIN_PATIENCE_MS);
   }
 
+  /** Holds every create in the middle of its transaction until released. */
+  async lockNumbers(): Promise<HeldLock> {
+    return this.holdLock('SELECT FROM ticket_counter FOR UPDATE');
+  }
+
+  /** Holds every consumer in the middle of its work until released. */
+  async shutGate(): Promise<HeldLock> {
+    return this.holdLock('SELECT FROM ledger_gate FOR UPDATE');
+  }
+
   /** kill -9 for whatever runs, and no more database. */
   async close(): Promise<void> {
     await Promise.all(this.started.map((one) => one.kill()));
     await this.db.drop();
+  }
+
+  private async holdLock(statement: string): Promise<HeldLock> {
+    const client = new Client({ connectionString: this.db.url });
+    await client.connect();
+    await client.query('BEGIN');
+    await client.query(statement);
+    return { release: () => client.end() };
   }
 }

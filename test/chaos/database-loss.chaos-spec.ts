@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '../support/eventually';
+import { ledgerFaults } from '../support/ledger/check-ledger';
+import { RequestJournal } from '../support/ledger/request-journal';
+import type { WriteAnswer, WrittenRequest } from '../support/ledger/request-journal';
+import { DatabaseProxy } from '../support/processes/database-proxy';
+import { httpCall } from '../support/processes/http-call';
+import type { HttpAnswer } from '../support/processes/http-call';
+import { ProcessScene } from '../support/processes/process-scene';
+import type { ServiceProcess } from '../support/processes/service-process';
+
+/** How often every connection is ended while the writers write. */
+const TERMINATIONS = 8;
+
+const TICKETS = '/v1/helpdesk/tickets';
+
+let scene: ProcessScene;
+let proxy: DatabaseProxy;
+let service: ServiceProcess;
+
+beforeEach(async () => {
+  scene = await ProcessScene.open();
+  proxy = await DatabaseProxy.open(scene.db.url);
+  service = await scene.start({ databaseUrl: proxy.url });
+});
+afterEach(async () => {
+  await scene.close();
+  await proxy.close();
+});
+
+test('the process goes on by itself when the database ends all its connections again and again', async () => {
+  const writers = scene.write({ seed: 1 });
+  for (let count = 0; count < TERMINATIONS; count++) {
+    const goal = writers.acknowledged + 20;
+    await eventually(() => expect(writers.acknowledged).toBeGreaterThan(goal));
+    expect((await terminateConnections()).length).toBeGreaterThan(0);
+  }
+  await writers.stop();
+  await scene.drained();
+  expect(await ledgerFaults(scene.db, writers.journal)).toEqual([]);
+  expect(service.isRunning).toBe(true);
+});
+
+test('while the database is down requests are told to come back, the probe says so, and all goes on when it is up', async () => {
+  const writers = scene.write({ seed: 2 });
+  await eventually(() => expect(writers.acknowledged).toBeGreaterThan(20));
+  await proxy.goDown();
+
+  await eventually(async () => expect((await readiness()).status).toBe(503));
+  const refused = await createTicket({ text: 'Help' });
+  expect(refused).toMatchObject({ status: 503, body: { code: 'platform_busy', retryable: true } });
+  expect(refused.headers['retry-after']).toBeDefined();
+  expect((await httpCall({ url: service.opsUrl, method: 'GET', path: '/livez' })).status).toBe(200);
+
+  await proxy.comeBack();
+  const before = writers.acknowledged;
+  await eventually(() => expect(writers.acknowledged).toBeGreaterThan(before + 20));
+  await eventually(async () => expect((await readiness()).status).toBe(200));
+  await writers.stop();
+  await scene.drained();
+  expect(await ledgerFaults(scene.db, writers.journal)).toEqual([]);
+});
+
+describe.each([
+  { isDone: true, fate: 'done by the server, which nobody learns' },
+  { isDone: false, fate: 'lost on its way to the server' },
+])('a COMMIT that is $fate', ({ isDone }) => {
+  test('of a new ticket: the caller is told to try again, and gets the one ticket', async () => {
+    const journal = new RequestJournal();
+    const request = writtenRequest(journal, 'create', TICKETS);
+    const lost = proxy.loseCommit({ after: request.text, isDone });
+    expect(await send(request)).toMatchObject({ status: 503, body: { code: 'platform_busy', retryable: true } });
+    await lost;
+
+    const again = await send(request);
+    expect(again).toMatchObject({ status: 201, body: { ticket_number: 1 } });
+    expect(again.headers['idempotent-replayed']).toBe(isDone ? 'true' : undefined);
+    await scene.drained();
+    expect(await ledgerFaults(scene.db, journal)).toEqual([]);
+  });
+
+  test('of an answer: the caller is told to try again, and the customer is answered once', async () => {
+    const journal = new RequestJournal();
+    const opening = writtenRequest(journal, 'create', TICKETS, { channel: 'telegram', chat_id: 1 });
+    const { body } = await send(opening);
+    const request = writtenRequest(journal, 'reply', `${TICKETS}/${(body as WriteAnswer).id}/reply`);
+    const lost = proxy.loseCommit({ after: request.text, isDone });
+    expect(await send(request)).toMatchObject({ status: 503, body: { code: 'platform_busy', retryable: true } });
+    await lost;
+
+    const again = await send(request);
+    expect(again).toMatchObject({ status: 201, body: { ticket: { message_count: 2 } } });
+    await scene.drained();
+    expect(await ledgerFaults(scene.db, journal)).toEqual([]);
+  });
+
+  test('of a ticket without a key: it is stored at most once', async () => {
+    const text = `text ${randomUUID()}`;
+    const lost = proxy.loseCommit({ after: text, isDone });
+    expect(await createTicket({ text })).toMatchObject({ status: 503, body: { code: 'platform_busy' } });
+    await lost;
+    const stored = await scene.db.sql('SELECT FROM message WHERE text = $1', [text]);
+    expect(stored.length).toBe(isDone ? 1 : 0);
+  });
+
+  test('of a consumer: the event has its effect once', async () => {
+    const journal = new RequestJournal();
+    const request = writtenRequest(journal, 'create', TICKETS);
+    const gate = await scene.shutGate();
+    await send(request);
+    const lost = proxy.loseCommit({ after: request.text, isDone });
+    await gate.release();
+    await lost;
+    await scene.drained();
+    expect(await ledgerFaults(scene.db, journal)).toEqual([]);
+  });
+});
+
+async function readiness(): Promise<HttpAnswer> {
+  return httpCall({ url: service.opsUrl, method: 'GET', path: '/readyz' });
+}
+
+async function createTicket(body: object): Promise<HttpAnswer> {
+  return httpCall({ url: service.url as string, method: 'POST', path: TICKETS, key: scene.key, body });
+}
+
+async function terminateConnections(): Promise<object[]> {
+  return scene.db.sql(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name LIKE 'helpdesk-%'
+       AND application_name <> 'helpdesk-test'`,
+  );
+}
+
+function writtenRequest(
+  journal: RequestJournal,
+  kind: WrittenRequest['kind'],
+  path: string,
+  fields: object = {},
+): WrittenRequest {
+  const text = `text ${randomUUID()}`;
+  const request = { kind, path, idempotencyKey: randomUUID(), body: { ...fields, text }, text, attempts: 0 };
+  journal.requests.push(request);
+  return request;
+}
+
+async function send(request: WrittenRequest): Promise<HttpAnswer> {
+  const { path, body, idempotencyKey } = request;
+  request.attempts++;
+  const call = { url: service.url as string, method: 'POST', path, body, key: scene.key } as const;
+  const answer = await httpCall({ ...call, ...(idempotencyKey && { idempotencyKey }) });
+  if (answer.status === 201) {
+    request.answer = answer.body as WriteAnswer;
+  }
+  return answer;
+}

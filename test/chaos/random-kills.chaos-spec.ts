@@ -1,0 +1,98 @@
+import { randomInt } from 'node:crypto';
+import { eventually } from '../support/eventually';
+import { ledgerFaults } from '../support/ledger/check-ledger';
+import { Random } from '../support/ledger/random';
+import { replayFaults } from '../support/ledger/replay-requests';
+import type { Writers } from '../support/ledger/writers';
+import { ProcessScene } from '../support/processes/process-scene';
+import type { ServiceProcess } from '../support/processes/service-process';
+
+/** How long the processes suffer. `HELPDESK_CHAOS_SECONDS=600` for an evening, with the seed of a failure to see it again. */
+const SECONDS = Number(process.env['HELPDESK_CHAOS_SECONDS'] ?? 20);
+const SEED = Number(process.env['HELPDESK_CHAOS_SEED'] ?? randomInt(1_000_000));
+
+/** Longest that a paused process stays so, in milliseconds: the other one may have to wait for its locks. */
+const LONGEST_PAUSE_MS = 1_500;
+
+let scene: ProcessScene;
+const fates = { kills: 0, 'kills at the start': 0, pauses: 0, 'kills while paused': 0, 'kills of both': 0 };
+
+beforeAll(async () => {
+  scene = await ProcessScene.open();
+});
+afterAll(() => scene.close());
+
+test(
+  `two processes on one database lose nothing and double nothing while they are killed and paused for ${SECONDS} s at random (HELPDESK_CHAOS_SEED=${SEED})`,
+  async () => {
+    const random = new Random(SEED);
+    const processes = [await scene.start(), await scene.start()];
+    const writers = scene.write({ seed: SEED, writers: 6 });
+    const end = performance.now() + SECONDS * 1000;
+    while (performance.now() < end) {
+      await progress(writers, random.between(5, 60));
+      await strike(processes, random.between(0, 1), random, writers);
+    }
+
+    await Promise.all(processes.map((one) => one.ready()));
+    await progress(writers, 20);
+    await writers.stop();
+    const [url] = scene.urls();
+    expect(await replayFaults(writers.journal, url as string, scene.key)).toEqual([]);
+    await scene.drained();
+    expect(await ledgerFaults(scene.db, writers.journal)).toEqual([]);
+    expect(fates.kills).toBeGreaterThan(0);
+    process.stdout.write(`${writers.acknowledged} requests acknowledged, ${JSON.stringify(fates)}\n`);
+  },
+  SECONDS * 1000 + 120_000,
+);
+
+/** Waits until the writers have been told of so many more successes. */
+async function progress(writers: Writers, requests: number): Promise<void> {
+  const goal = writers.acknowledged + requests;
+  await eventually(() => {
+    if (writers.acknowledged < goal) {
+      throw new Error(`The writers get no further than ${writers.acknowledged} requests.`);
+    }
+  });
+}
+
+/** One misfortune of one process, or of both. When it ends, two processes run or are on their way. */
+async function strike(processes: ServiceProcess[], place: number, random: Random, writers: Writers): Promise<void> {
+  const victim = processes[place] as ServiceProcess;
+  const fate = random.between(1, 100);
+  if (fate <= 40) {
+    await pause(victim, random, writers);
+    if (fate <= 30) {
+      victim.signal('SIGCONT');
+      return;
+    }
+    fates['kills while paused']++;
+  }
+  fates.kills++;
+  await victim.kill();
+  if (fate > 85) {
+    fates['kills of both']++;
+    await (processes[1 - place] as ServiceProcess).kill();
+    processes[1 - place] = await scene.launch();
+  } else if (random.chance(50)) {
+    await progress(writers, random.between(1, 30));
+  }
+  processes[place] = await scene.launch();
+  if (fate > 70 && fate <= 85) {
+    fates['kills at the start']++;
+    await (processes[place] as ServiceProcess).kill();
+    processes[place] = await scene.launch();
+  }
+}
+
+async function pause(victim: ServiceProcess, random: Random, writers: Writers): Promise<void> {
+  fates.pauses++;
+  victim.signal('SIGSTOP');
+  const goal = writers.acknowledged + random.between(1, 60);
+  await eventually(() => {
+    if (writers.acknowledged < goal) {
+      throw new Error('The other process does not get that far.');
+    }
+  }, LONGEST_PAUSE_MS).catch(() => undefined);
+}
