@@ -3,6 +3,7 @@ import type { MemberRole, TicketPayload } from '#contracts';
 import type { ProjectScope } from '#database';
 import type { CreatedProject } from '#projects';
 import type { ReopenPolicy } from '#settings';
+import { insertRow } from '#testing';
 import type { TestDatabase } from '#testing';
 import { sendRequest } from './send-request';
 import type { Answer, RequestOptions } from './send-request';
@@ -84,13 +85,7 @@ export class TestProject {
 
   private async insert(table: string, row: Readonly<Record<string, unknown>>): Promise<string> {
     const id = randomUUID();
-    const entries = Object.entries({ project_id: this.projectId, id, ...row });
-    const columns = entries.map(([column]) => column).join(', ');
-    const places = entries.map((_, index) => `$${index + 1}`).join(', ');
-    await this.db.sql(
-      `INSERT INTO ${table} (${columns}) VALUES (${places})`,
-      entries.map(([, value]) => value),
-    );
+    await insertRow(this.db, table, { project_id: this.projectId, id, ...row });
     return id;
   }
 }
