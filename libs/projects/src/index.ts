@@ -3,7 +3,6 @@ export type { AddMemberCommand } from './add-member/add-member.use-case';
 export { AgentDirectory } from './agents/agent-directory.query';
 export type { Agent, AgentDetails } from './agents/agent-directory.query';
 export { CurrentActor, CurrentProject, ProjectApi, Public } from './authenticate/project-api.decorator';
-export { PROJECT_API_SCOPE, PUBLIC_ROUTE } from './authenticate/project-api.guard';
 export { CreateProject } from './create-project/create-project.use-case';
 export type { CreatedProject, CreateProjectCommand } from './create-project/create-project.use-case';
 export { API_KEY_PATTERN } from './domain/api-key';

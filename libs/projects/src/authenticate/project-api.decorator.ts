@@ -3,8 +3,9 @@ import type { ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { Actor, KeyScope } from '#contracts';
 import type { ProjectScope } from '#database';
+import { OpenToEverybody, PUBLIC_ROUTE, REQUIRED_SCOPE } from '#platform';
 import type { ApiRequest } from '#platform';
-import { PROJECT_API_SCOPE, ProjectApiGuard, PUBLIC_ROUTE } from './project-api.guard';
+import { ProjectApiGuard } from './project-api.guard';
 
 /**
  * Opens a route, or all routes of a controller, to project keys of a scope: authentication, rate limit, scope, and the key's
@@ -12,7 +13,7 @@ import { PROJECT_API_SCOPE, ProjectApiGuard, PUBLIC_ROUTE } from './project-api.
  */
 export function ProjectApi(scope: KeyScope): ClassDecorator & MethodDecorator {
   return applyDecorators(
-    SetMetadata(PROJECT_API_SCOPE, scope),
+    SetMetadata(REQUIRED_SCOPE, scope),
     SetMetadata(PUBLIC_ROUTE, false),
     UseGuards(ProjectApiGuard),
     ApiBearerAuth('apiKey'),
@@ -20,9 +21,7 @@ export function ProjectApi(scope: KeyScope): ClassDecorator & MethodDecorator {
 }
 
 /** Marks a route, or all routes of a controller, as open to everybody. Every route carries this or {@link ProjectApi}. */
-export function Public(): ClassDecorator & MethodDecorator {
-  return SetMetadata(PUBLIC_ROUTE, true);
-}
+export const Public = OpenToEverybody;
 
 /** Injects the side of the project on whose behalf the request acts. */
 export const CurrentProject = createParamDecorator(

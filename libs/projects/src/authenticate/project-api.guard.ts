@@ -3,16 +3,11 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '#contracts';
 import type { KeyScope } from '#contracts';
+import { PUBLIC_ROUTE, REQUIRED_SCOPE } from '#platform';
 import type { ApiRequest, ApiResponseMessage } from '#platform';
 import { AuthenticateKey } from './authenticate-key.use-case';
 import type { AuthenticatedKey } from './authenticated-key';
 import { LimitRequests } from './limit-requests';
-
-/** Metadata of a route or controller: the scope that its callers' keys need. */
-export const PROJECT_API_SCOPE = 'helpdesk:project-api-scope';
-
-/** Metadata of a route or controller that needs no key. */
-export const PUBLIC_ROUTE = 'helpdesk:public-route';
 
 /**
  * Lets in requests with a key of the right scope, within their project's rate limit, and notes on whose behalf they act. What is
@@ -39,7 +34,7 @@ export class ProjectApiGuard implements CanActivate {
     request.actor = key.actor;
     request.keyId = key.id;
     await this.limit(key, http.getResponse<ApiResponseMessage>());
-    assertScope(key, this.reflector.getAllAndOverride<KeyScope>(PROJECT_API_SCOPE, targets));
+    assertScope(key, this.reflector.getAllAndOverride<KeyScope>(REQUIRED_SCOPE, targets));
     return true;
   }
 
