@@ -1,0 +1,129 @@
+import type { TargetName } from '../cases/target';
+import type { CaseName } from '../options';
+import { median } from '../loader/latencies';
+import type { Measurement } from '../loader/latencies';
+import type { Result } from './result';
+
+/** A goal, and what was reached. */
+export interface GoalResult {
+  readonly goal: string;
+  readonly bound: string;
+  readonly reached: number;
+  readonly met: boolean;
+}
+
+/** What the goals are judged by. */
+export interface Measured {
+  readonly results: readonly Result[];
+  /** Of the whole product in one process when nothing is asked of it, without Postgres; undefined when it was not measured. */
+  readonly idleBytes?: number;
+}
+
+const MEBIBYTE = 1_024 * 1_024;
+
+interface Side {
+  readonly case: CaseName;
+  readonly target: TargetName;
+  readonly load: string;
+}
+
+interface Goal {
+  readonly goal: string;
+  readonly kind: 'at least' | 'at most';
+  readonly bound: number;
+  readonly unit?: string;
+  readonly of: (measured: Measured) => number | undefined;
+}
+
+const GOALS: readonly Goal[] = [
+  {
+    goal: 'create, share of the twin, c=16',
+    kind: 'at least',
+    bound: 0.8,
+    of: rateRatio(side('create', 'product', 'c=16'), side('create', 'twin', 'c=16')),
+  },
+  {
+    goal: 'create, share of the floor, c=16',
+    kind: 'at least',
+    bound: 0.28,
+    of: rateRatio(side('create', 'product', 'c=16'), side('create', 'floor', 'c=16')),
+  },
+  {
+    goal: 'create on one hot project, p99 by that of 50 projects, c=16',
+    kind: 'at most',
+    bound: 2,
+    of: ratio('p99', side('create-hot', 'product', 'c=16'), side('create', 'product', 'c=16')),
+  },
+  ...['c=4', 'c=16'].flatMap((load): Goal[] => [
+    {
+      goal: `list, share of its query by bare pg, ${load}`,
+      kind: 'at least',
+      bound: 0.5,
+      of: rateRatio(side('list', 'product', load), side('list', 'query', load)),
+    },
+    {
+      goal: `details, share of its query by bare pg, ${load}`,
+      kind: 'at least',
+      bound: 0.33,
+      of: rateRatio(side('details', 'product', load), side('details', 'query', load)),
+    },
+    {
+      goal: `list, share of its speed at 10,000 tickets, ${load}`,
+      kind: 'at least',
+      bound: 0.95,
+      of: rateRatio(side('list', 'product', load), side('list-small', 'product', load)),
+    },
+  ]),
+  ...['c=4', '50/s'].map((load): Goal => ({
+    goal: `search, p95, ${load}`,
+    kind: 'at most',
+    bound: 80,
+    unit: 'ms',
+    of: ({ results }) => find(results, side('search', 'product', load))?.measurement.p95,
+  })),
+  {
+    goal: 'idle memory of the one process',
+    kind: 'at most',
+    bound: 250,
+    unit: 'MiB',
+    of: ({ idleBytes }) => (idleBytes === undefined ? undefined : idleBytes / MEBIBYTE),
+  },
+];
+
+/** Judges every goal that was measured. A measurement with errors meets none. */
+export function judgeGoals(measured: Measured): GoalResult[] {
+  return GOALS.flatMap(({ goal, kind, bound, unit, of }) => {
+    const reached = of(measured);
+    if (reached === undefined) {
+      return [];
+    }
+    const met = kind === 'at least' ? reached >= bound : reached <= bound;
+    return [{ goal, bound: `${kind === 'at least' ? '≥' : '≤'} ${bound}${unit ? ` ${unit}` : ''}`, reached, met }];
+  });
+}
+
+function side(name: CaseName, target: TargetName, load: string): Side {
+  return { case: name, target, load };
+}
+
+function rateRatio(above: Side, below: Side): Goal['of'] {
+  return ratio('rate', above, below);
+}
+
+/** The median of the rounds' ratios: both sides of a round met the same machine. */
+function ratio(figure: keyof Measurement, above: Side, below: Side): Goal['of'] {
+  return ({ results }) => {
+    const [over, under] = [find(results, above), find(results, below)];
+    if (!over || !under) {
+      return undefined;
+    }
+    if (over.measurement.errors > 0 || under.measurement.errors > 0) {
+      return Number.NaN;
+    }
+    return median(over.rounds.map((round, index) => round[figure] / (under.rounds[index]?.[figure] ?? Number.NaN)));
+  };
+}
+
+function find(results: readonly Result[], wanted: Side): Result | undefined {
+  return results.find((one) => one.case === wanted.case && one.target === wanted.target && one.load === wanted.load);
+}
