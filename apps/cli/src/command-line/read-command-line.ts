@@ -32,15 +32,10 @@ export function readCommandLine(args: readonly string[], commands: readonly Comm
     return { kind: 'help', words };
   }
   const command = findCommand(words, commands);
-  const specs = { ...command.options, ...COMMON_OPTIONS };
-  return {
-    kind: 'run',
-    command,
-    input: {
-      args: readArguments(command, words.slice(wordsOf(command).length)),
-      ...readOptions(command, specs, options),
-    },
-  };
+  // A mistyped option leaves its value as a word too many, so options are looked at first.
+  const named = readOptions(command, { ...command.options, ...COMMON_OPTIONS }, options);
+  const placed = readArguments(command, words.slice(wordsOf(command).length));
+  return { kind: 'run', command, input: { ...named, args: placed } };
 }
 
 /** Words apart from options. Which options take a value is known over all commands, for they may stand before the words. */
