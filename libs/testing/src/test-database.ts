@@ -49,6 +49,8 @@ async function ensureTemplate(client: Client): Promise<string> {
     await client.query(`DROP DATABASE IF EXISTS ${half} WITH (FORCE)`);
     await client.query(`CREATE DATABASE ${half} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`);
     await migrateUp(withDatabase(serverUrl(), half));
+    // A database that somebody is connected to cannot be copied.
+    await client.query(`ALTER DATABASE ${half} WITH ALLOW_CONNECTIONS false`);
     await client.query(`ALTER DATABASE ${half} RENAME TO ${name}`);
   }
   return name;
