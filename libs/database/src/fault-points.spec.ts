@@ -11,12 +11,6 @@ describe('fault points', () => {
     kills.mockRestore();
   });
 
-  const pass = (name: string, times: number) => {
-    for (let n = 0; n < times; n++) {
-      faultPoint(name);
-    }
-  };
-
   it('kill the process, as kill -9 would, at the planned pass and at no other', () => {
     setFaultPoints('relay.beforeCommit#3, consumer.afterHandle#1');
     pass('relay.beforeCommit', 2);
@@ -38,3 +32,9 @@ describe('fault points', () => {
     expect(() => setFaultPoints(plan)).toThrow('Write name#n');
   });
 });
+
+function pass(name: string, times: number): void {
+  for (let n = 0; n < times; n++) {
+    faultPoint(name);
+  }
+}

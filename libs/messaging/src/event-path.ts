@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#database';
+import { ConsumerDiscovery } from './consumers/consumer-discovery';
+import { OutboxBacklog } from './relay/outbox-backlog';
+import { Relay } from './relay/relay';
+import { RetentionSchedule } from './retention/retention-schedule';
 import { EVENT_TRANSPORT } from './transports/event-transport';
 import type { ConsumerStatus, EventTransport } from './transports/event-transport';
-
-export type { ConsumerStatus } from './transports/event-transport';
 
 /** How far events lag behind their changes. */
 export interface EventPathStatus {
@@ -13,29 +14,31 @@ export interface EventPathStatus {
   readonly consumers: readonly ConsumerStatus[];
 }
 
-/** The process's part in the event path: relay, consumers and retention. */
+/** The process's part in the event path: consumers, relay and retention. */
 @Injectable()
 export class EventPath {
   constructor(
-    private readonly uow: UnitOfWork,
+    private readonly consumers: ConsumerDiscovery,
     @Inject(EVENT_TRANSPORT) private readonly transport: EventTransport,
+    private readonly relay: Relay,
+    private readonly retention: RetentionSchedule,
+    private readonly backlog: OutboxBacklog,
   ) {}
 
+  /** Once the consumers are known, so that no event is relayed past a new one. */
   async start(): Promise<void> {
-    await this.transport.start([]);
+    await this.transport.start(this.consumers.subscriptions());
+    this.relay.start();
+    this.retention.start();
   }
 
+  /** Takes up nothing new and ends what has begun: the relay's pass, the handlers, the batch that retention deletes. */
   async stop(): Promise<void> {
-    await this.transport.stop();
+    await Promise.all([this.relay.stop().then(() => this.transport.stop()), this.retention.stop()]);
   }
 
   async status(): Promise<EventPathStatus> {
-    const consumers = await this.transport.status();
-    const [row] = await this.uow.runAsWorker((tx) =>
-      tx.query<{ unpublished: number }>({
-        text: 'SELECT count(*)::int AS unpublished FROM outbox WHERE published_at IS NULL',
-      }),
-    );
-    return { oldestUnpublishedSeconds: 0, unpublished: row?.unpublished ?? 0, consumers };
+    const [{ events, oldestSeconds }, consumers] = await Promise.all([this.backlog.read(), this.transport.status()]);
+    return { oldestUnpublishedSeconds: oldestSeconds, unpublished: events, consumers };
   }
 }

@@ -1,12 +1,21 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { ConsumerDiscovery } from './consumers/consumer-discovery';
+import { ConsumerRuntime } from './consumers/consumer-runtime';
 import { DeadDeliveries } from './dead/dead-deliveries';
 import { EventPath } from './event-path';
 import { EventLog } from './log/event-log';
 import { MESSAGING_SETTINGS, messagingSettings } from './messaging-settings';
 import type { MessagingOptions } from './messaging-settings';
 import { Outbox } from './outbox/outbox';
+import { OutboxBacklog } from './relay/outbox-backlog';
+import { PositionGiver } from './relay/position-giver';
+import { Publisher } from './relay/publisher';
+import { Relay } from './relay/relay';
 import { RelaySignal } from './relay/relay-signal';
+import { Retention } from './retention/retention';
+import { RetentionSchedule } from './retention/retention-schedule';
 import { EVENT_TRANSPORT } from './transports/event-transport';
 import { PostgresDeadDeliveries } from './transports/postgres/postgres-dead-deliveries';
 import { PostgresTransport } from './transports/postgres/postgres-transport';
@@ -18,11 +27,20 @@ export class MessagingModule {
     return {
       module: MessagingModule,
       global: true,
+      imports: [DiscoveryModule],
       providers: [
+        ConsumerDiscovery,
+        ConsumerRuntime,
         EventLog,
         EventPath,
         Outbox,
+        OutboxBacklog,
+        PositionGiver,
+        Publisher,
+        Relay,
         RelaySignal,
+        Retention,
+        RetentionSchedule,
         { provide: DeadDeliveries, useClass: PostgresDeadDeliveries },
         { provide: EVENT_TRANSPORT, useClass: PostgresTransport },
         { provide: MESSAGING_SETTINGS, useValue: messagingSettings(options) },

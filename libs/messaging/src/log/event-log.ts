@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '#contracts';
 import type { EventEnvelope } from '#contracts';
 import { UnitOfWork } from '#database';
-import type { ProjectScope, Tx } from '#database';
+import type { ProjectScope, Statement } from '#database';
 
 /** Which part of a project's event log. */
 export interface EventLogRequest {
@@ -28,13 +28,11 @@ export interface EventLogPage {
   readonly hasMore: boolean;
 }
 
-interface Head {
+interface LogRow {
   readonly last_position: number;
   readonly pruned_through: number;
-}
-
-interface LogRow {
-  readonly position: number;
+  /** Null in the one row of an empty page. */
+  readonly position: number | null;
   readonly body: string;
 }
 
@@ -51,32 +49,55 @@ export class EventLog {
 
   /** @throws {DomainError} `cursor_expired` when events behind the position were deleted already. */
   async read(scope: ProjectScope, request: EventLogRequest): Promise<EventLogPage> {
-    return this.uow.run(scope, async (tx) => {
-      const head = await readHead(tx);
-      const after = startOf(request.after, head);
-      if (request.after === 'latest') {
-        return { events: [], nextPosition: after, hasMore: false };
-      }
-      const end = Math.min(head.last_position, after + (request.types ? MAX_SCANNED : request.limit));
-      const rows = await readRows(tx, request, after, end);
-      const events = rows.map(({ position, body }) => ({ position, envelope: JSON.parse(body) as EventEnvelope }));
-      // A full page goes on behind its last event, any other behind everything that was looked through.
-      const nextPosition = events.length === request.limit ? (events.at(-1)?.position ?? end) : Math.max(after, end);
-      return { events, nextPosition, hasMore: nextPosition < head.last_position };
-    });
+    const rows = await this.uow.read<LogRow>(scope, pageStatement(scope, request));
+    const head = rows[0] ?? { last_position: 0, pruned_through: 0 };
+    const after = startOf(request.after, head);
+    if (request.after === 'latest') {
+      return { events: [], nextPosition: after, hasMore: false };
+    }
+    const events = rows.flatMap(({ position, body }) =>
+      position === null ? [] : [{ position, envelope: JSON.parse(body) as EventEnvelope }],
+    );
+    // A full page goes on behind its last event, any other behind everything that was looked through.
+    const end = Math.min(head.last_position, after + scannedBy(request));
+    const nextPosition = events.length === request.limit ? (events.at(-1)?.position ?? end) : Math.max(after, end);
+    return { events, nextPosition, hasMore: nextPosition < head.last_position };
   }
 }
 
-async function readHead(tx: Tx): Promise<Head> {
-  const [head] = await tx.query<Head>({
-    name: 'event-log-head',
-    text: 'SELECT last_position, pruned_through FROM event_log_head WHERE project_id = $1',
-    values: [tx.scope.projectId],
-  });
-  return head ?? { last_position: 0, pruned_through: 0 };
+function scannedBy({ types, limit }: EventLogRequest): number {
+  return types ? MAX_SCANNED : limit;
 }
 
-function startOf(after: EventLogRequest['after'], head: Head): number {
+/**
+ * The ends of the log and the page in one statement, that is in one snapshot: between two, retention could take away events that
+ * the reader has yet to see.
+ */
+function pageStatement({ projectId }: ProjectScope, request: EventLogRequest): Statement {
+  const { after, types, limit } = request;
+  return {
+    name: types ? 'event-log-filtered' : 'event-log-page',
+    text: `WITH head AS (
+             SELECT coalesce(max(last_position), 0) AS last_position, coalesce(max(pruned_through), 0) AS pruned_through
+             FROM event_log_head WHERE project_id = $1)
+           SELECT h.last_position, h.pruned_through, o.position, o.body
+           FROM head h LEFT JOIN LATERAL (
+             SELECT position, body FROM outbox
+             WHERE project_id = $1 AND position > coalesce($2::bigint, h.pruned_through)
+               AND position <= coalesce($2::bigint, h.pruned_through) + $3::bigint ${types ? 'AND type = ANY($5::text[])' : ''}
+             ORDER BY position LIMIT $4) o ON true
+           ORDER BY o.position`,
+    values: [
+      projectId,
+      typeof after === 'number' ? after : null,
+      scannedBy(request),
+      after === 'latest' ? 0 : limit,
+      ...(types ? [[...types]] : []),
+    ],
+  };
+}
+
+function startOf(after: EventLogRequest['after'], head: Pick<LogRow, 'last_position' | 'pruned_through'>): number {
   if (after === undefined) {
     return head.pruned_through;
   }
@@ -90,14 +111,4 @@ function startOf(after: EventLogRequest['after'], head: Head): number {
     );
   }
   return after;
-}
-
-async function readRows(tx: Tx, { types, limit }: EventLogRequest, after: number, end: number): Promise<LogRow[]> {
-  return tx.query<LogRow>({
-    name: types ? undefined : 'event-log-page',
-    text: `SELECT position, body FROM outbox
-           WHERE project_id = $1 AND position > $2 AND position <= $3 ${types ? 'AND type = ANY($5)' : ''}
-           ORDER BY position LIMIT $4`,
-    values: [tx.scope.projectId, after, end, limit, ...(types ? [[...types]] : [])],
-  });
 }

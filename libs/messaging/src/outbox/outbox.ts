@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '#contracts';
+import { faultPoint } from '#database';
 import type { Statement, Tx } from '#database';
 import { RelaySignal } from '../relay/relay-signal';
 import { toEnvelope } from './event-envelope';
@@ -16,17 +17,26 @@ export class Outbox {
   /** Appends events; they become visible with the transaction. */
   async append(tx: Tx, events: readonly DomainEvent[]): Promise<void> {
     if (events.length > 0) {
-      tx.afterCommit(() => this.relay.raise());
+      this.relayAfterCommit(tx);
       await tx.query(insertStatement(tx, events));
+      faultPoint('outbox.afterAppend');
     }
   }
 
   /** Like {@link append}, with the commit in the same round trip. Without events nothing is sent, and the commit is left to the unit of work. */
   async appendAndCommit(tx: Tx, events: readonly DomainEvent[]): Promise<void> {
     if (events.length > 0) {
-      tx.afterCommit(() => this.relay.raise());
+      this.relayAfterCommit(tx);
       await tx.queryAndCommit(insertStatement(tx, events));
     }
+  }
+
+  private relayAfterCommit(tx: Tx): void {
+    faultPoint('outbox.beforeAppend');
+    tx.afterCommit(() => {
+      faultPoint('outbox.afterCommit');
+      this.relay.raise();
+    });
   }
 }
 

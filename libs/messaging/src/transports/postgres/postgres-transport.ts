@@ -1,18 +1,73 @@
-import { Injectable } from '@nestjs/common';
-import type { ConsumerStatus, EventTransport, Refusal } from '../event-transport';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, UnitOfWork } from '#database';
+import type { WorkerTx } from '#database';
+import { ConsumerRuntime } from '../../consumers/consumer-runtime';
+import { MESSAGING_SETTINGS } from '../../messaging-settings';
+import type { MessagingSettings } from '../../messaging-settings';
+import type { ConsumerStatus, EventTransport, OutboxEvent, Refusal } from '../event-transport';
+import type { Subscription } from '../subscription';
+import { ConsumerLoop } from './consumer-loop';
+import { addConsumers, addDeliveries, DELIVERY_CHANNEL, readConsumerStatus } from './deliveries';
+import { HintListener } from './hint-listener';
+import { Slots } from './slots';
 
-/** Events delivered as rows of the database itself. */
+/**
+ * Carries events as rows of the database: one `event_delivery` per event and consumer, made in the relay's transaction, so that
+ * an event counts as published exactly when its deliveries exist. Which consumers there are is a table as well: the process that
+ * relays need not be the one that consumes.
+ */
 @Injectable()
 export class PostgresTransport implements EventTransport {
-  async start(): Promise<void> {}
+  private readonly hints: HintListener;
+  private loops: ReadonlyMap<string, ConsumerLoop> = new Map();
 
-  async deliver(): Promise<readonly Refusal[]> {
+  constructor(
+    private readonly database: Database,
+    private readonly uow: UnitOfWork,
+    private readonly runtime: ConsumerRuntime,
+    @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
+  ) {
+    this.hints = new HintListener(database.url, DELIVERY_CHANNEL, (payload) => this.wake(payload));
+  }
+
+  async start(subscriptions: readonly Subscription[]): Promise<void> {
+    await this.uow.runAsWorker((tx) => addConsumers(tx, subscriptions, this.settings.now()));
+    const { uow, runtime, settings } = this;
+    const slots = new Slots(this.slotCount());
+    this.loops = new Map(
+      subscriptions.map((one) => [one.consumer, new ConsumerLoop(one, { uow, runtime, settings }, slots)]),
+    );
+    if (this.loops.size > 0) {
+      this.hints.start();
+    }
+    for (const loop of this.loops.values()) {
+      loop.start();
+    }
+  }
+
+  async deliver(tx: WorkerTx, events: readonly OutboxEvent[]): Promise<readonly Refusal[]> {
+    await addDeliveries(tx, events, this.settings.now());
     return [];
   }
 
-  async stop(): Promise<void> {}
+  async stop(): Promise<void> {
+    await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
+    await this.hints.stop();
+  }
 
   async status(): Promise<readonly ConsumerStatus[]> {
-    return [];
+    return this.uow.runAsWorker(readConsumerStatus);
+  }
+
+  private wake(payload: string | undefined): void {
+    const names = payload ? payload.split(',') : [...this.loops.keys()];
+    for (const name of names) {
+      this.loops.get(name)?.wake();
+    }
+  }
+
+  /** Each handler holds a connection of the workers' pool; the other half of it is the relay's, the scans' and the key look-up's. */
+  private slotCount(): number {
+    return Math.max(1, Math.floor((this.database.worker.options.poolSize ?? 2) / 2));
   }
 }

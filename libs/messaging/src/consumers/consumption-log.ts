@@ -1,0 +1,42 @@
+import { Logger } from '@nestjs/common';
+import { runInRequest } from '../request-context/request-context';
+import type { Consumption } from './consumer-runtime';
+import type { Verdict } from './failure-policy';
+
+/** What one attempt was about. */
+export interface ConsumedEvent {
+  readonly consumer: string;
+  readonly eventId: string;
+  readonly type: string | null;
+  readonly projectId: string;
+  readonly attempt: number;
+  readonly requestId: string;
+  /** As `performance.now()` counts, in milliseconds. */
+  readonly startedAt: number;
+}
+
+/** How one attempt ended; an interrupted one counts for nothing. */
+export type Outcome = { readonly kind: Consumption | 'interrupted' } | Verdict;
+
+const logger = new Logger('events');
+
+/** One line per attempt: ids, never contents. */
+export function logConsumed(event: ConsumedEvent, outcome: Outcome): void {
+  const line = {
+    event: 'event.consumed',
+    consumer: event.consumer,
+    event_id: event.eventId,
+    type: event.type,
+    project_id: event.projectId,
+    attempt: event.attempt,
+    ms: Math.round(performance.now() - event.startedAt),
+    outcome: outcome.kind,
+    ...('reason' in outcome && { reason: outcome.reason }),
+    ...('delayMs' in outcome && { retry_in_ms: outcome.delayMs }),
+  };
+  runInRequest({ requestId: event.requestId }, () => logger[levelOf(outcome)](line));
+}
+
+function levelOf({ kind }: Outcome): 'log' | 'warn' | 'error' {
+  return kind === 'dead' ? 'error' : kind === 'retry' ? 'warn' : 'log';
+}

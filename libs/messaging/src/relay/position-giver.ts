@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { faultPoint, UnitOfWork } from '#database';
+import type { WorkerTx } from '#database';
+import type { PassResult } from './duty-loop';
+import { tryLock } from './locks';
+
+/** Events placed in one transaction. Part of the statement's text, so that the planner knows how few they are. */
+const BATCH = 1_000;
+
+/**
+ * Rows are locked in the order outbox, then heads in the order of projects, as everywhere. Rows that someone holds are being
+ * deleted: a writer's uncommitted rows are not visible at all.
+ */
+const GIVE_POSITIONS = `
+  WITH fresh AS MATERIALIZED (
+    SELECT id, project_id FROM outbox WHERE position IS NULL ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+  ), counted AS (
+    SELECT project_id, count(*) AS events FROM fresh GROUP BY project_id
+  ), head AS (
+    INSERT INTO event_log_head AS h (project_id, last_position)
+    SELECT project_id, events FROM counted ORDER BY project_id
+    ON CONFLICT (project_id) DO UPDATE SET last_position = h.last_position + excluded.last_position
+    RETURNING project_id, last_position
+  ), placed AS (
+    SELECT f.id, h.last_position - c.events + row_number() OVER (PARTITION BY f.project_id ORDER BY f.id) AS position
+    FROM fresh f JOIN counted c USING (project_id) JOIN head h USING (project_id)
+  ), changed AS (
+    UPDATE outbox o SET position = p.position FROM placed p WHERE o.id = p.id RETURNING 1
+  )
+  SELECT count(*)::int AS given FROM changed`;
+
+/**
+ * Gives committed events their place in their project's log, in the order of ids. Needs no transport: the log goes on while a
+ * broker is down.
+ */
+@Injectable()
+export class PositionGiver {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /** Places at most one batch; calls `placed` when there was something. */
+  async pass(placed: () => void): Promise<PassResult> {
+    const given = await this.uow.runAsWorker(async (tx) => {
+      if (!(await tryLock(tx, 'positions'))) {
+        return undefined;
+      }
+      return givePositions(tx);
+    });
+    if (given === undefined) {
+      return 'busy';
+    }
+    if (given > 0) {
+      faultPoint('relay.positionsCommitted');
+      placed();
+    }
+    return given === BATCH ? 'more' : 'idle';
+  }
+}
+
+async function givePositions(tx: WorkerTx): Promise<number> {
+  faultPoint('relay.beforePositions');
+  const [row] = await tx.query<{ given: number }>({ name: 'relay-positions', text: GIVE_POSITIONS });
+  const given = row?.given ?? 0;
+  if (given > 0) {
+    faultPoint('relay.afterPositions');
+  }
+  return given;
+}

@@ -1,0 +1,124 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { faultPoint, UnitOfWork } from '#database';
+import type { WorkerTx } from '#database';
+import { MESSAGING_SETTINGS } from '../messaging-settings';
+import type { MessagingSettings } from '../messaging-settings';
+import { EVENT_TRANSPORT } from '../transports/event-transport';
+import type { EventTransport, OutboxEvent, Refusal } from '../transports/event-transport';
+import type { PassResult } from './duty-loop';
+import { tryLock } from './locks';
+
+/** Events handed to the transport at once. */
+const BATCH = 200;
+
+/** Only events that have their place in the log, so that a consumer finds in the log what it was told of. */
+const NEXT_EVENTS = `
+  SELECT o.id, o.event_id, o.project_id, o.aggregate_id, o.type, o.body, o.created_at, o.traceparent, o.attempts
+  FROM outbox o
+  WHERE o.position IS NOT NULL AND o.published_at IS NULL AND (o.next_at IS NULL OR o.next_at <= $1)
+    AND NOT EXISTS (
+      SELECT FROM outbox e WHERE e.project_id = o.project_id AND e.aggregate_id = o.aggregate_id
+        AND e.attempts > 0 AND e.published_at IS NULL AND e.id < o.id)
+  ORDER BY o.id LIMIT ${BATCH} FOR UPDATE OF o SKIP LOCKED`;
+
+interface OutboxRow {
+  readonly id: number;
+  readonly event_id: string;
+  readonly project_id: string;
+  readonly aggregate_id: string;
+  readonly type: string;
+  readonly body: string;
+  readonly created_at: Date;
+  readonly traceparent: string | null;
+  readonly attempts: number;
+}
+
+/**
+ * Hands events to the transport in the order of ids and marks those that it took. A crash in between hands them over again. An
+ * event that is refused holds back the later ones of its aggregate and nothing else.
+ */
+@Injectable()
+export class Publisher {
+  private readonly logger = new Logger('event-path');
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    @Inject(EVENT_TRANSPORT) private readonly transport: EventTransport,
+    @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
+  ) {}
+
+  /** Hands over at most one batch. */
+  async pass(): Promise<PassResult> {
+    const handed = await this.uow.runAsWorker(async (tx) =>
+      (await tryLock(tx, 'delivery')) ? this.handOver(tx) : undefined,
+    );
+    if (handed === undefined) {
+      return 'busy';
+    }
+    if (handed > 0) {
+      faultPoint('relay.afterCommit');
+    }
+    return handed === BATCH ? 'more' : 'idle';
+  }
+
+  private async handOver(tx: WorkerTx): Promise<number> {
+    const rows = await tx.query<OutboxRow>({ name: 'relay-next', text: NEXT_EVENTS, values: [this.settings.now()] });
+    if (rows.length === 0) {
+      return 0;
+    }
+    faultPoint('relay.beforeDeliver');
+    const refusals = await this.transport.deliver(tx, rows.map(toEvent));
+    faultPoint('relay.afterDeliver');
+    await this.markRefused(tx, rows, refusals);
+    await this.markPublished(tx, takenRows(rows, refusals));
+    faultPoint('relay.beforeCommit');
+    return rows.length;
+  }
+
+  private async markPublished(tx: WorkerTx, rows: readonly OutboxRow[]): Promise<void> {
+    await tx.query({
+      name: 'relay-published',
+      text: 'UPDATE outbox SET published_at = $2 WHERE id = ANY($1::bigint[])',
+      values: [rows.map(({ id }) => id), this.settings.now()],
+    });
+  }
+
+  private async markRefused(tx: WorkerTx, rows: readonly OutboxRow[], refusals: readonly Refusal[]): Promise<void> {
+    const delays = this.settings.retryDelaysMs;
+    for (const { id, reason } of refusals) {
+      const attempts = rows.find((row) => row.id === id)?.attempts ?? 0;
+      const delay = delays[Math.min(attempts, delays.length - 1)] ?? 0;
+      await tx.query({
+        text: 'UPDATE outbox SET attempts = attempts + 1, last_error = $2, next_at = $3 WHERE id = $1',
+        values: [id, reason, new Date(this.settings.now().getTime() + delay)],
+      });
+      this.logger.error({ event: 'event.refused', outbox_id: id, attempts: attempts + 1, reason });
+    }
+  }
+}
+
+/** Without the refused ones and what comes after them in their aggregate: that is handed over again, in order. */
+function takenRows(rows: readonly OutboxRow[], refusals: readonly Refusal[]): readonly OutboxRow[] {
+  const refused = new Set(refusals.map(({ id }) => id));
+  const heldBack = new Set<string>();
+  return rows.filter((row) => {
+    const aggregate = `${row.project_id} ${row.aggregate_id}`;
+    if (refused.has(row.id)) {
+      heldBack.add(aggregate);
+    }
+    return !heldBack.has(aggregate);
+  });
+}
+
+function toEvent(row: OutboxRow): OutboxEvent {
+  return {
+    id: row.id,
+    eventId: row.event_id,
+    projectId: row.project_id,
+    aggregateId: row.aggregate_id,
+    type: row.type,
+    body: row.body,
+    createdAt: row.created_at,
+    traceparent: row.traceparent,
+  };
+}

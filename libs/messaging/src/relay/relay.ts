@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { DutyLoop } from './duty-loop';
+import { PositionGiver } from './position-giver';
+import { Publisher } from './publisher';
+import { RelaySignal } from './relay-signal';
+import { WakeSignal } from './wake-signal';
+
+/**
+ * Moves committed events on: first into the log (a position), then to the transport. Every process runs one; of each duty one is
+ * active at a time in the whole installation, and the others try again soon. The duties are apart, so that the log does not stand
+ * still while a transport is slow or down.
+ */
+@Injectable()
+export class Relay {
+  private readonly placed = new WakeSignal();
+  private readonly duties: readonly DutyLoop[];
+
+  constructor(signal: RelaySignal, positions: PositionGiver, publisher: Publisher) {
+    this.duties = [
+      new DutyLoop({ name: 'relay.positions', pass: () => positions.pass(() => this.placed.raise()) }, signal),
+      new DutyLoop({ name: 'relay.delivery', pass: () => publisher.pass() }, this.placed),
+    ];
+  }
+
+  start(): void {
+    for (const duty of this.duties) {
+      duty.start();
+    }
+  }
+
+  /** Lets the passes that are under way end. */
+  async stop(): Promise<void> {
+    await Promise.all(this.duties.map((duty) => duty.stop()));
+  }
+}

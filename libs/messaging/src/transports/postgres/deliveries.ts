@@ -1,0 +1,150 @@
+import type { SqlTransaction, WorkerTx } from '#database';
+import type { ConsumerStatus, OutboxEvent } from '../event-transport';
+import type { Subscription } from '../subscription';
+
+/** Tells the consumers' processes that there are deliveries; the payload names the consumers. */
+export const DELIVERY_CHANNEL = 'helpdesk_delivery';
+
+/** NOTIFY takes less than 8,000 bytes. Consumers whose names are cut off find their deliveries by polling. */
+const MAX_PAYLOAD = 7_900;
+
+/** A delivery that this transaction has locked. */
+export interface ClaimedDelivery {
+  readonly outboxId: number;
+  readonly eventId: string;
+  readonly projectId: string;
+  /** 1 the first time. */
+  readonly attempt: number;
+  /** Null when the event itself is gone: its project's test side was emptied. */
+  readonly event: { readonly type: string; readonly body: string; readonly requestId: string | null } | null;
+}
+
+/** Makes consumers known. Types are only ever added: an older process must not take a newer one's events away. */
+export async function addConsumers(tx: WorkerTx, subscriptions: readonly Subscription[], now: Date): Promise<void> {
+  for (const { consumer, events } of subscriptions) {
+    await tx.query({
+      text: `INSERT INTO event_consumer AS c (consumer, types, created_at) VALUES ($1, $2, $3)
+             ON CONFLICT (consumer) DO UPDATE SET types = ARRAY(
+               SELECT DISTINCT type FROM unnest(c.types || excluded.types) AS type ORDER BY type)`,
+      values: [consumer, events.map(({ type }) => type).toSorted(), now],
+    });
+  }
+}
+
+/** Makes a delivery for each event and each consumer that wants it, and wakes those consumers once the transaction is durable. */
+export async function addDeliveries(tx: WorkerTx, events: readonly OutboxEvent[], now: Date): Promise<void> {
+  await tx.query({
+    name: 'delivery-add',
+    text: `WITH added AS (
+             INSERT INTO event_delivery (outbox_id, consumer, event_id, project_id, aggregate_id, next_at, created_at)
+             SELECT e.id, c.consumer, e.event_id, e.project_id, e.aggregate_id, $6, $6
+             FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[])
+               AS e (id, event_id, project_id, aggregate_id, type)
+             JOIN event_consumer c ON e.type = ANY(c.types)
+             ON CONFLICT DO NOTHING RETURNING consumer)
+           SELECT pg_notify('${DELIVERY_CHANNEL}', left(string_agg(DISTINCT consumer, ','), ${MAX_PAYLOAD})) FROM added HAVING count(*) > 0`,
+    values: [
+      events.map(({ id }) => id),
+      events.map(({ eventId }) => eventId),
+      events.map(({ projectId }) => projectId),
+      events.map(({ aggregateId }) => aggregateId),
+      events.map(({ type }) => type),
+      now,
+    ],
+  });
+}
+
+interface ClaimRow {
+  readonly outbox_id: number;
+  readonly event_id: string;
+  readonly project_id: string;
+  readonly attempts: number;
+  readonly type: string | null;
+  readonly body: string | null;
+  readonly request_id: string | null;
+}
+
+/**
+ * The next due delivery of the consumer whose aggregate has no earlier one pending, locked. An earlier one that is being handled
+ * still counts: its row goes with that transaction's commit.
+ * @param except deliveries that this process has in hand.
+ */
+export async function claimDelivery(
+  tx: WorkerTx,
+  consumer: string,
+  now: Date,
+  except: readonly number[],
+): Promise<ClaimedDelivery | null> {
+  const [row] = await tx.query<ClaimRow>({
+    name: 'delivery-claim',
+    text: `SELECT d.outbox_id, d.event_id, d.project_id, d.attempts, o.type, o.body, o.request_id
+           FROM event_delivery d LEFT JOIN outbox o ON o.id = d.outbox_id
+           WHERE d.consumer = $1 AND d.status = 'pending' AND d.next_at <= $2 AND d.outbox_id <> ALL($3::bigint[])
+             AND NOT EXISTS (
+               SELECT FROM event_delivery e WHERE e.consumer = d.consumer AND e.status = 'pending'
+                 AND e.project_id = d.project_id AND e.aggregate_id = d.aggregate_id AND e.outbox_id < d.outbox_id)
+           ORDER BY d.next_at, d.outbox_id LIMIT 1 FOR UPDATE OF d SKIP LOCKED`,
+    values: [consumer, now, except],
+  });
+  if (!row) {
+    return null;
+  }
+  const { type, body, request_id: requestId } = row;
+  return {
+    outboxId: row.outbox_id,
+    eventId: row.event_id,
+    projectId: row.project_id,
+    attempt: row.attempts + 1,
+    event: type === null || body === null ? null : { type, body, requestId },
+  };
+}
+
+/** Ends a claimed delivery and commits. */
+export async function finishDelivery(tx: WorkerTx, consumer: string, outboxId: number): Promise<void> {
+  await tx.queryAndCommit({
+    name: 'delivery-finish',
+    text: 'DELETE FROM event_delivery WHERE outbox_id = $1 AND consumer = $2',
+    values: [outboxId, consumer],
+  });
+}
+
+/** A failed attempt and what follows from it. */
+export interface FailedAttempt {
+  readonly consumer: string;
+  readonly outboxId: number;
+  readonly attempt: number;
+  readonly reason: string;
+  /** When the next attempt is due; null when there is none. */
+  readonly nextAt: Date | null;
+}
+
+/**
+ * Records a failure, unless another attempt has been made since. The aggregate's later deliveries could not begin before this
+ * one anyway; due with it, they do not stand in the way of the claims of others.
+ */
+export async function recordFailure(tx: SqlTransaction, failed: FailedAttempt): Promise<void> {
+  const { consumer, outboxId, attempt, reason, nextAt } = failed;
+  await tx.query({
+    text: `WITH failed AS (
+             UPDATE event_delivery SET attempts = $3, last_error = $4, next_at = coalesce($5, next_at),
+               status = CASE WHEN $5::timestamptz IS NULL THEN 'dead' ELSE 'pending' END
+             WHERE outbox_id = $1 AND consumer = $2 AND status = 'pending' AND attempts = $3 - 1
+             RETURNING project_id, aggregate_id)
+           UPDATE event_delivery d SET next_at = $5 FROM failed f
+           WHERE d.consumer = $2 AND d.status = 'pending' AND d.project_id = f.project_id
+             AND d.aggregate_id = f.aggregate_id AND d.outbox_id > $1 AND d.next_at < $5`,
+    values: [outboxId, consumer, attempt, reason, nextAt],
+  });
+}
+
+/** Every known consumer with what waits for it. */
+export async function readConsumerStatus(tx: SqlTransaction): Promise<ConsumerStatus[]> {
+  return tx.query<ConsumerStatus>({
+    text: `SELECT consumer, coalesce(d.pending, 0)::int AS pending, coalesce(d.dead, 0)::int AS dead
+           FROM event_consumer LEFT JOIN (
+             SELECT consumer, count(*) FILTER (WHERE status = 'pending') AS pending,
+               count(*) FILTER (WHERE status = 'dead') AS dead
+             FROM event_delivery GROUP BY consumer) d USING (consumer)
+           ORDER BY consumer`,
+  });
+}

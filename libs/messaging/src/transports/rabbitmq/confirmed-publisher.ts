@@ -1,0 +1,146 @@
+import type { ConfirmChannel, Options } from 'amqplib';
+import { BrokerUnavailableError } from './broker.errors';
+import type { BrokerConnection } from './broker-connection';
+
+/** A message and where it goes. */
+export interface OutgoingMessage {
+  /** '' for the exchange that knows every queue by its name. */
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly content: Buffer;
+  readonly properties: Options.Publish & { readonly messageId: string };
+}
+
+/** The broker's word on one message: it is safe in every queue that wants it, or there is no such queue. */
+export type Receipt = 'safe' | 'unroutable';
+
+/** How long a batch may take: the relay's transaction is open meanwhile. */
+const CONFIRM_TIMEOUT_MS = 10_000;
+
+/**
+ * Publishes and waits for the broker's word. The channel is opened when it is first needed and after each trouble, and what the
+ * messages need is declared before.
+ */
+export class ConfirmedPublisher {
+  private channel: ConfirmChannel | undefined;
+  private opening: Promise<ConfirmChannel> | undefined;
+  /** Messages that came back, until their confirmation, which follows, has been read. */
+  private readonly returned = new Set<string>();
+  private readonly unconfirmed = new Set<Promise<Receipt>>();
+
+  constructor(
+    private readonly connection: BrokerConnection,
+    private readonly declare: () => Promise<void>,
+  ) {}
+
+  /**
+   * Publishes all, then waits for all.
+   * @returns a receipt for each message.
+   * @throws {BrokerUnavailableError} when one of them was refused or not confirmed in time, or when the connection is away, blocked
+   *   or lost: then each of them may be safe or not.
+   */
+  async publish(messages: readonly OutgoingMessage[]): Promise<readonly Receipt[]> {
+    this.connection.assertTakes();
+    const channel = await this.open();
+    try {
+      const receipts = await inTime(Promise.all(messages.map((message) => this.send(channel, message))));
+      if (receipts.includes('unroutable')) {
+        this.drop(channel);
+      }
+      return receipts;
+    } catch (error) {
+      this.drop(channel);
+      throw error;
+    }
+  }
+
+  /** Waits for what has been published, then closes the channel. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.unconfirmed);
+    const { channel } = this;
+    this.channel = undefined;
+    await channel?.close().catch(() => undefined);
+  }
+
+  private async open(): Promise<ConfirmChannel> {
+    if (this.channel) {
+      return this.channel;
+    }
+    this.opening ??= this.openNew().finally(() => {
+      this.opening = undefined;
+    });
+    try {
+      return await this.opening;
+    } catch (error) {
+      throw new BrokerUnavailableError(`RabbitMQ gives no channel to publish on: ${messageOf(error)}`);
+    }
+  }
+
+  private async openNew(): Promise<ConfirmChannel> {
+    await this.declare();
+    const channel = await this.connection.openConfirmChannel();
+    channel.on('return', ({ fields, properties }) => this.returned.add(keyOf(fields, properties.messageId)));
+    channel.on('close', () => this.forget(channel));
+    this.channel = channel;
+    return channel;
+  }
+
+  private async send(channel: ConfirmChannel, message: OutgoingMessage): Promise<Receipt> {
+    const key = keyOf(message, message.properties.messageId);
+    const receipt = confirmed(channel, message).then(() => (this.returned.delete(key) ? 'unroutable' : 'safe'));
+    this.unconfirmed.add(receipt);
+    try {
+      return await receipt;
+    } catch (error) {
+      this.returned.delete(key);
+      throw new BrokerUnavailableError(`RabbitMQ did not take a message: ${messageOf(error)}`);
+    } finally {
+      this.unconfirmed.delete(receipt);
+    }
+  }
+
+  /** A channel in trouble is replaced. A blocked broker does not answer the close, so nobody waits for it. */
+  private drop(channel: ConfirmChannel): void {
+    this.forget(channel);
+    channel.close().catch(() => undefined);
+  }
+
+  private forget(channel: ConfirmChannel): void {
+    if (this.channel === channel) {
+      this.channel = undefined;
+    }
+  }
+}
+
+/** Resolves when the broker confirms, also when it has returned the message before. */
+async function confirmed(channel: ConfirmChannel, message: OutgoingMessage): Promise<void> {
+  const { exchange, routingKey, content, properties } = message;
+  const options = { ...properties, mandatory: true, persistent: true };
+  await new Promise<void>((resolve, reject) => {
+    channel.publish(exchange, routingKey, content, options, (error: unknown) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** A message of one id may be under way to several places. */
+function keyOf({ exchange, routingKey }: Pick<OutgoingMessage, 'exchange' | 'routingKey'>, messageId: string): string {
+  return `${exchange} ${routingKey} ${messageId}`;
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new BrokerUnavailableError(`RabbitMQ did not confirm within ${CONFIRM_TIMEOUT_MS} ms.`)),
+      CONFIRM_TIMEOUT_MS,
+    );
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
