@@ -40,6 +40,7 @@ export type { LogLevel, LogOptions } from './logging/json-logger';
 export { Metrics } from './metrics/metrics';
 export { describeApi } from './openapi/api-document';
 export { describeModules } from './openapi/describe-modules';
+export { renderDocumentFile } from './openapi/document-file';
 export type { ApiDocument, ApiDocumentOptions } from './openapi/api-document';
 export { DescribeEvents } from './openapi/describe-events';
 export type { DescribedEvents } from './openapi/describe-events';

@@ -45,6 +45,7 @@ export class ErrorFilter implements ExceptionFilter {
     const text = JSON.stringify(body);
     response.statusCode = status;
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.setHeader('Cache-Control', 'no-store');
     response.setHeader('Content-Length', Buffer.byteLength(text));
     response.end(request.method === 'HEAD' ? undefined : text);
   }

@@ -21,10 +21,13 @@ const FROM_PACKAGE: Readonly<Record<string, string>> = {
 const OWN: Readonly<Record<string, PageAsset>> = {
   'reference.js': {
     type: SCRIPT,
+    // Requests go to where the page comes from, whatever the installation's public address is.
     content: Buffer.from(`'use strict';
-window.addEventListener('load', () => {
+window.addEventListener('load', async () => {
+  const { basePath } = document.getElementById('reference').dataset;
+  const answer = await fetch(basePath + '/openapi.json');
   window.SwaggerUIBundle({
-    url: document.getElementById('reference').dataset.document,
+    spec: { ...(await answer.json()), servers: [{ url: window.location.origin + basePath }] },
     dom_id: '#reference',
     deepLinking: true,
     docExpansion: 'list',

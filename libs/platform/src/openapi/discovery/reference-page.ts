@@ -7,6 +7,6 @@ export function renderReferencePage(basePath: string): string {
     basePath,
     styles: ['swagger-ui.css', 'pages.css'],
     scripts: ['swagger-ui-bundle.js', 'reference.js'],
-    body: `<div id="reference" data-document="${escapeHtml(basePath)}/openapi.json"></div>\n<noscript><main><p>The reference needs JavaScript. The same in JSON: <a href="${escapeHtml(basePath)}/openapi.json">openapi.json</a>.</p></main></noscript>`,
+    body: `<div id="reference" data-base-path="${escapeHtml(basePath)}"></div>\n<noscript><main><p>The reference needs JavaScript. The same in JSON: <a href="${escapeHtml(basePath)}/openapi.json">openapi.json</a>.</p></main></noscript>`,
   });
 }

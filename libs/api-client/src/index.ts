@@ -1,0 +1,3 @@
+export { createHelpdeskClient } from './helpdesk-client';
+export type { HelpdeskClient, HelpdeskClientOptions } from './helpdesk-client';
+export type { components, operations, paths } from './generated/schema';
