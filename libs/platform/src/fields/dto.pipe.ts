@@ -21,7 +21,7 @@ export class DtoPipe implements PipeTransform {
     if (!fields || !metatype) {
       return value;
     }
-    return readDto(metatype as new () => object, fields, value ?? {}, type as Source);
+    return readDto(metatype as new () => object, fields, value === undefined ? {} : value, type as Source);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from '../metrics/metrics';
 import type { Readiness } from './readiness';
@@ -25,10 +25,7 @@ export class OpsServer {
   /** @throws {Error} when the port is taken. */
   static async listen(port: number, sources: OpsSources): Promise<OpsServer> {
     const server = createServer((request, response) => {
-      void answer(request.url ?? '/', sources).then(({ status, type, body }) => {
-        response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
-        response.end(body);
-      });
+      void respond(request, response, sources);
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -43,6 +40,14 @@ export class OpsServer {
       this.server.close(() => resolve());
     });
   }
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse, sources: OpsSources): Promise<void> {
+  const { status, type, body } = await answer(request.url ?? '/', sources).catch((error: unknown) =>
+    plain(500, String(error)),
+  );
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
 }
 
 interface OpsAnswer {

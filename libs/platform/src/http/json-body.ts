@@ -4,6 +4,9 @@ import type { ErrorDetail } from '#contracts';
 /** Deepest nesting of objects and arrays in a body. */
 const MAX_DEPTH = 20;
 
+/** Most faults that one answer names. */
+const MAX_DETAILS = 20;
+
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -67,6 +70,9 @@ function assertShallow(raw: Buffer): void {
 }
 
 function inspect(value: unknown, path: string, details: ErrorDetail[]): void {
+  if (details.length >= MAX_DETAILS) {
+    return;
+  }
   if (typeof value === 'string') {
     if (value.includes('\u0000') || !value.isWellFormed()) {
       details.push(

@@ -5,6 +5,14 @@ import type { TestDatabase } from '#testing';
 import { RateLimiter } from './rate-limiter';
 import type { RateDecision } from './rate-limiter';
 
+const take = async (from: RateLimiter, project: string, limit: number): Promise<RateDecision> => {
+  const decision = await from.take(project, limit);
+  if (!decision) {
+    throw new Error('not counted');
+  }
+  return decision;
+};
+
 describe('RateLimiter', () => {
   let db: TestDatabase;
   let limiter: RateLimiter;
@@ -17,14 +25,6 @@ describe('RateLimiter', () => {
   afterAll(() => db.drop());
 
   const newProcess = () => new RateLimiter(new UnitOfWork(db.database));
-
-  const take = async (from: RateLimiter, project: string, limit: number): Promise<RateDecision> => {
-    const decision = await from.take(project, limit);
-    if (!decision) {
-      throw new Error('not counted');
-    }
-    return decision;
-  };
 
   /** Asks one after the other; answers how many were let in. */
   async function allowedOf(times: number, project: string, limit: number): Promise<number> {

@@ -23,8 +23,7 @@ export function refuseKeyInQuery(
   _response: ApiResponseMessage,
   next: (error?: unknown) => void,
 ): void {
-  const query = request.url?.split('?', 2)[1];
-  if (query && /(^|[=&])(zn_|%7an_|z%6e_|zn%5f)/i.test(query)) {
+  if (hasKeyInQuery(request.url ?? '')) {
     next(
       new DomainError(
         'unauthorized',
@@ -34,4 +33,13 @@ export function refuseKeyInQuery(
     return;
   }
   next();
+}
+
+/** Whether a name or value of the query, however it is written, begins like a key. */
+function hasKeyInQuery(url: string): boolean {
+  const start = url.indexOf('?');
+  return (
+    start >= 0 &&
+    [...new URLSearchParams(url.slice(start + 1))].some((pair) => pair.some((text) => /^\s*zn_/i.test(text)))
+  );
 }

@@ -31,18 +31,24 @@ export class Metrics {
     read: () => Promise<ReadonlyArray<{ readonly labels?: Record<string, string>; readonly value: number }>>,
     labelNames: readonly string[] = [],
   ): void {
-    new Gauge({
-      name,
-      help,
-      labelNames: [...labelNames],
-      registers: [this.registry],
-      async collect() {
-        this.reset();
-        const values = await read().catch(() => []);
-        for (const { labels = {}, value } of values) {
-          this.set(labels, value);
-        }
-      },
-    });
+    this.registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        labelNames: [...labelNames],
+        registers: [],
+        async collect() {
+          this.reset();
+          if (labelNames.length === 0) {
+            // What has no labels is 0 after the reset, and 0 says something.
+            this.remove();
+          }
+          const values = await read().catch(() => []);
+          for (const { labels = {}, value } of values) {
+            this.set(labels, value);
+          }
+        },
+      }),
+    );
   }
 }
