@@ -12,7 +12,7 @@ const TAG = /^[\p{L}\p{M}\p{N}_-]+$/u;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const MONTH = /^(?!0000)\d{4}-(0[1-9]|1[0-2])$/;
 // RFC 3339 with seconds, or a date alone.
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}(T([01]\d|2[0-3]):\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /** Whether a text is a UUID of any version. */
 export function isUuid(value: unknown): value is string {
