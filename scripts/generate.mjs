@@ -14,11 +14,16 @@ const CLIENT_TYPES = inRoot('libs', 'api-client', 'src', 'generated', 'schema.ts
  */
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
-await prepare();
 const stale = [];
-const document = await renderDocument();
-await bring(DOCUMENT, document);
-await bring(CLIENT_TYPES, await renderTypes(document));
+try {
+  await prepare();
+  const document = await renderDocument();
+  await bring(DOCUMENT, document);
+  await bring(CLIENT_TYPES, await renderTypes(document));
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}
 if (stale.length > 0) {
   process.stderr.write(`Not as the code makes them: ${stale.join(', ')}. Run: npm run gen\n`);
   process.exitCode = 1;

@@ -1,77 +1,117 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import type { ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
+import { ANSWER_HEADERS } from '../../libs/platform/src/openapi/shared-components';
+import type { AnswerHeader } from '../../libs/platform/src/openapi/shared-components';
+import type { Response } from '../../libs/platform/src/openapi/operation';
+import { API_DOCUMENT, closedSchema, operationsOf } from './api-document';
+import type { Schema } from './api-document';
 
-interface ResponseDescription {
-  readonly content?: Readonly<Record<string, { readonly schema?: object }>>;
+/** An answer as it came over the wire. */
+export interface AnswerToValidate {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
 }
 
-interface Operation {
-  readonly responses: Readonly<Record<string, ResponseDescription>>;
-}
+/** Codes with which an address that has no operation, or not this one, is answered. */
+const OUTSIDE = [
+  'not_found',
+  'method_not_allowed',
+  'unauthorized',
+  'bad_request',
+  'payload_too_large',
+  'unsupported_media_type',
+];
 
-interface ApiDocument {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-}
+/** Headers that an answer has whenever the document lists them; the others depend on the project's limit or on chance. */
+const WHENEVER_LISTED: readonly string[] = ['X-Request-Id', 'ETag', 'Retry-After'];
 
-const FILE = join(__dirname, '../../docs/http/openapi.json');
-const DOCUMENT_ID = 'openapi.json';
-const JSON_TYPE = 'application/json';
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats(ajv);
+const validators = new Map<string, ValidateFunction>();
+
+const routes = operationsOf(API_DOCUMENT)
+  // `/tickets/bulk` goes before `/tickets/{id}`.
+  .toSorted((a, b) => a.path.split('{').length - b.path.split('{').length)
+  .map((described) => ({ ...described, pattern: new RegExp(`^${described.path.replace(/\{[^}]+\}/g, '[^/]+')}/?$`) }));
 
 /**
- * Fails when the committed API document does not describe this answer: its status, or the form of its body. Addresses and
- * methods that the document does not know may answer with an error alone.
+ * Fails when the committed API document does not describe this answer: its status, its code, its headers, its media type, or a
+ * member of its body. What an address answers for which there is no operation must be an error in its envelope.
  */
-export function assertDescribed(method: string, path: string, status: number, body: unknown): void {
-  validator?.assert(method.toLowerCase(), path.split('?', 1)[0] ?? '', status, body);
-}
-
-class AnswerValidator {
-  private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
-  private readonly patterns: ReadonlyArray<readonly [RegExp, string]>;
-  private readonly validators = new Map<string, ValidateFunction>();
-
-  constructor(private readonly document: ApiDocument) {
-    addFormats(this.ajv);
-    this.ajv.addSchema(document, DOCUMENT_ID);
-    this.patterns = Object.keys(document.paths)
-      // `/tickets/bulk` goes before `/tickets/{id}`.
-      .toSorted((a, b) => a.split('{').length - b.split('{').length)
-      .map((path) => [new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}/?$`), path]);
+export function assertDescribed(method: string, path: string, answer: AnswerToValidate): void {
+  const address = path.split('?', 1)[0] ?? '';
+  const asked = method.toUpperCase() === 'HEAD' ? 'GET' : method.toUpperCase();
+  const route = routes.find((one) => one.method === asked && one.pattern.test(address));
+  if (!route) {
+    assertError(`${method} ${address}, which the document does not know,`, OUTSIDE, answer);
+    return;
   }
-
-  assert(method: string, address: string, status: number, body: unknown): void {
-    const path = this.patterns.find(
-      ([pattern, known]) => pattern.test(address) && this.document.paths[known]?.[method],
-    )?.[1];
-    if (path === undefined) {
-      if (status < 400) {
-        throw new Error(`The API document knows no ${method.toUpperCase()} ${address}, which answered ${status}.`);
-      }
-      return;
-    }
-    const response = this.document.paths[path]?.[method]?.responses[String(status)];
-    if (!response) {
-      throw new Error(`The API document does not say that ${method.toUpperCase()} ${path} may answer ${status}.`);
-    }
-    if (response.content?.[JSON_TYPE]?.schema) {
-      this.assertBody(`/paths/${escape(path)}/${method}/responses/${status}/content/${escape(JSON_TYPE)}/schema`, body);
-    }
+  const name = `${route.method} ${route.path}`;
+  const response = route.operation.responses[String(answer.status)];
+  if (!response) {
+    throw new Error(`The API document does not say that ${name} may answer ${answer.status}: ${text(answer.body)}`);
   }
-
-  private assertBody(pointer: string, body: unknown): void {
-    const validate = this.validators.get(pointer) ?? this.ajv.compile({ $ref: `${DOCUMENT_ID}#${pointer}` });
-    this.validators.set(pointer, validate);
-    if (!validate(body)) {
-      throw new Error(`An answer is not as ${pointer} says: ${this.ajv.errorsText(validate.errors)}`);
-    }
+  assertHeaders(name, response, answer);
+  if (method.toUpperCase() !== 'HEAD') {
+    assertBody(name, response, answer);
   }
 }
 
-const escape = (name: string): string => encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'));
+function assertError(name: string, codes: readonly string[], { status, body }: AnswerToValidate): void {
+  assertForm(`${name} ${status}`, { $ref: '#/components/schemas/Error' }, body);
+  const { code } = body as { readonly code: string };
+  if (status < 400 || !codes.includes(code)) {
+    throw new Error(`${name} may not answer ${status} ${code}.`);
+  }
+}
 
-const validator = existsSync(FILE)
-  ? new AnswerValidator(JSON.parse(readFileSync(FILE, 'utf8')) as ApiDocument)
-  : undefined;
+function assertBody(name: string, { content = {} }: Response, { status, headers, body }: AnswerToValidate): void {
+  const [type] = (headers.get('content-type') ?? '').split(';');
+  const described = content[type ?? ''];
+  if (Object.keys(content).length === 0 ? body !== null : !described) {
+    throw new Error(`The API document does not say that ${name} ${status} answers in "${type}".`);
+  }
+  if (described?.schema && type === 'application/json') {
+    assertForm(`${name} ${status}`, described.schema, body);
+    assertCode(`${name} ${status}`, described.examples, body);
+  }
+}
+
+/** The document has an example for every code that it knows of, so a code without one is a surprise. */
+function assertCode(name: string, examples: object | undefined, body: unknown): void {
+  const { code } = body as { readonly code?: unknown };
+  if (examples && !Object.hasOwn(examples, String(code))) {
+    throw new Error(`The API document does not say that ${name} may have the code ${String(code)}.`);
+  }
+}
+
+function assertForm(name: string, schema: Schema, body: unknown): void {
+  const key = JSON.stringify(schema);
+  const validate = validators.get(key) ?? ajv.compile(closedSchema(schema));
+  validators.set(key, validate);
+  if (!validate(body)) {
+    throw new Error(`${name} is not as the API document says: ${ajv.errorsText(validate.errors)}\n${text(body)}`);
+  }
+}
+
+function assertHeaders(name: string, { headers = {} }: Response, { status, headers: given }: AnswerToValidate): void {
+  for (const header of Object.keys(ANSWER_HEADERS) as AnswerHeader[]) {
+    const value = given.get(header);
+    if (value !== null && !(header in headers)) {
+      throw new Error(`The API document does not say that ${name} ${status} has the header ${header}.`);
+    }
+    if (value === null && header in headers && WHENEVER_LISTED.includes(header) && !isOneOfSeveral(header, status)) {
+      throw new Error(`${name} ${status} lacks the header ${header} of the API document.`);
+    }
+    if (value !== null) {
+      assertForm(`${header} of ${name}`, ANSWER_HEADERS[header].schema as Schema, value);
+    }
+  }
+}
+
+/** 409 has many reasons, of which one alone says when to go on. */
+const isOneOfSeveral = (header: string, status: number): boolean => header === 'Retry-After' && status === 409;
+
+const text = (body: unknown): string => JSON.stringify(body)?.slice(0, 2_000);

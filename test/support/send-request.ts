@@ -35,11 +35,12 @@ export async function sendRequest<Body>(
     body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
   });
   const text = await response.text();
-  const answer = { status: response.status, headers: response.headers, body: readBody(text) as Body };
-  assertDescribed(method, path, answer.status, answer.body);
+  const answer = { status: response.status, headers: response.headers, body: readBody(response, text) as Body };
+  assertDescribed(method, path, answer);
   return answer;
 }
 
-function readBody(text: string): unknown {
-  return text === '' ? null : JSON.parse(text);
+function readBody({ headers }: Response, text: string): unknown {
+  const isJson = headers.get('content-type')?.startsWith('application/json');
+  return isJson && text !== '' ? JSON.parse(text) : text || null;
 }
