@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { DomainError } from '#contracts';
 import { parseJsonBody } from './json-body';
 import type { ApiRequest, ApiResponseMessage } from './project-request';
@@ -24,7 +25,8 @@ export function readBody(request: ApiRequest, response: ApiResponseMessage, next
     next(refused);
     return;
   }
-  collect(request, (error, raw) => {
+  // The events of a body come from the socket, outside the request's context: without the binding its id would be lost.
+  const read = AsyncResource.bind((error: DomainError | null, raw: Buffer) => {
     if (error) {
       response.setHeader('Connection', 'close');
       next(error);
@@ -38,6 +40,7 @@ export function readBody(request: ApiRequest, response: ApiResponseMessage, next
       next(fault);
     }
   });
+  collect(request, read);
 }
 
 function refuse({ headers }: ApiRequest): DomainError | null {

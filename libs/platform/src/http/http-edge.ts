@@ -1,16 +1,14 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
-import { DomainError, ERROR_STATUS } from '#contracts';
 import { UnitOfWork } from '#database';
 import type { Metrics } from '../metrics/metrics';
 import { DtoPipe } from '../fields/dto.pipe';
 import { readBody } from './body-reader';
-import { answerOf } from './error-body';
 import { ErrorFilter } from './error.filter';
 import { EtagInterceptor } from './etag.interceptor';
 import { IdempotencyInterceptor } from './idempotency.interceptor';
+import { answerMalformedRequests } from './malformed-requests';
 import { identifyRequest, refuseKeyInQuery } from './request-id';
 import { logRequests, RoutePatternGuard } from './request-log';
 import { RouteTable } from './route-table';
@@ -46,24 +44,4 @@ function securityHeaders() {
     response.setHeader('Cache-Control', 'no-store');
     protect(request, response, next);
   };
-}
-
-/** What is no HTTP at all gets the envelope too, as far as the connection still takes an answer. */
-function answerMalformedRequests(server: Server, publicUrl: string): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy();
-      return;
-    }
-    const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-    const code = tooLarge ? 'request_header_fields_too_large' : 'bad_request';
-    const message = tooLarge
-      ? 'The headers are too large. Send less in them.'
-      : 'This is not a well-formed HTTP request.';
-    const body = JSON.stringify(answerOf(new DomainError(code, message), '', publicUrl).body);
-    socket.end(
-      `HTTP/1.1 ${ERROR_STATUS[code]} ${tooLarge ? 'Request Header Fields Too Large' : 'Bad Request'}\r\n` +
-        `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    );
-  });
 }
