@@ -18,7 +18,7 @@ type Outcome = { readonly fresh: unknown } | { readonly stored: StoredAnswer };
 
 /**
  * `Idempotency-Key` on POST (draft-ietf-httpapi-idempotency-key-header): the key is claimed, the handler runs and the answer is
- * stored in one transaction, so a repeat finds either nothing or the whole. A parallel repeat waits at the key for up to 5 s.
+ * stored in one transaction, so a repeat finds either nothing or the whole. A parallel repeat waits at the key for some seconds.
  * A refused request stores nothing: nothing happened, and a repeat may try again.
  */
 @Injectable()
@@ -81,13 +81,19 @@ function identify(request: ApiRequest, key: string | string[]): IdempotentReques
       'Idempotency-Key must have 8 to 128 characters of A-Z, a-z, 0-9, _ and -.',
     );
   }
-  const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+  const { path, query } = addressOf(request.url ?? '');
   const fingerprint = createHash('sha256')
     .update(query)
     .update('\n')
     .update(request.rawBody ?? '')
     .digest();
   return { method: request.method ?? 'POST', path, key, fingerprint };
+}
+
+/** The router takes addresses that differ in case or a last slash for one; so does this. */
+function addressOf(url: string): { readonly path: string; readonly query: string } {
+  const [path = ''] = url.split('?', 1);
+  return { path: path.toLowerCase().replace(/\/+$/, ''), query: url.slice(path.length) };
 }
 
 function isLockTimeout(error: unknown): boolean {
