@@ -74,7 +74,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
   const result = SCHEMA.safeParse(given);
   for (const issue of result.error?.issues ?? []) {
     const name = String(issue.path[0]) as keyof Environment;
-    const shown = SECRETS.has(name) ? 'its value' : `"${given[name]}"`;
+    const shown = mayHoldSecret(name, given[name]) ? 'its value' : `"${given[name]}"`;
     const example = EXAMPLES[name] ? ` For example: ${name}=${EXAMPLES[name]}` : '';
     faults.push(`${name}: ${shown} ${issue.message.replace(/^Too (small|big): /, 'is wrong: ')}.${example}`);
   }
@@ -101,6 +101,11 @@ function valueOf(
   }
 }
 
+/** Addresses that cannot be read may still have a password in them. */
+function mayHoldSecret(name: string, value = ''): boolean {
+  return SECRETS.has(name) || /@|password/i.test(value);
+}
+
 /** The environment for the log: secrets only as "set", passwords in addresses masked. */
 export function maskedSummary(environment: Environment): Record<string, string | number> {
   return Object.fromEntries(
@@ -117,6 +122,11 @@ function withoutPassword(address: string): string {
   const parsed = new URL(address);
   if (parsed.password) {
     parsed.password = '***';
+  }
+  for (const name of parsed.searchParams.keys()) {
+    if (/password/i.test(name)) {
+      parsed.searchParams.set(name, '***');
+    }
   }
   return parsed.toString();
 }
