@@ -37,8 +37,10 @@ export class EventPath {
     await Promise.all([this.relay.stop().then(() => this.transport.stop()), this.retention.stop()]);
   }
 
+  /** Reads the backlog first: an event that has left it by then is seen with its consumers. */
   async status(): Promise<EventPathStatus> {
-    const [{ events, oldestSeconds }, consumers] = await Promise.all([this.backlog.read(), this.transport.status()]);
+    const { events, oldestSeconds } = await this.backlog.read();
+    const consumers = await this.transport.status();
     return { oldestUnpublishedSeconds: oldestSeconds, unpublished: events, consumers };
   }
 }

@@ -109,5 +109,5 @@ export class DeliveryHandler {
 
 /** What a handler throws that gave up because its signal told it to. */
 function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+  return (error as { readonly name?: unknown } | null | undefined)?.name === 'AbortError';
 }

@@ -1,0 +1,15 @@
+import type { TransportHarness } from './transport-harness';
+import { describeDelivery } from './scenarios/delivery.scenarios';
+import { describeFailures } from './scenarios/failure.scenarios';
+import { describeHandling } from './scenarios/handling.scenarios';
+import { describeLifecycle } from './scenarios/lifecycle.scenarios';
+
+/** What every transport promises, whatever carries its events. A new transport passes this unchanged. */
+export function describeTransport(name: string, harness: TransportHarness): void {
+  describe(`events over ${name}`, () => {
+    describeDelivery(harness);
+    describeHandling(harness);
+    describeFailures(harness);
+    describeLifecycle(harness);
+  });
+}
