@@ -1,0 +1,113 @@
+import { availableParallelism } from 'node:os';
+import { prepare } from '../running/prepare.mjs';
+import { ROOT } from '../running/root.mjs';
+import { runChecks } from './checks.mjs';
+import { dropLeftovers } from './drop-leftovers.mjs';
+import { countFiles, KINDS } from './kinds.mjs';
+import { runJest } from './run-jest.mjs';
+import { openTestServer } from './test-server.mjs';
+
+/** What one worker holds at most: the pools of a service and of its test's own view of the database, twice. */
+const CONNECTIONS_PER_WORKER = 45;
+
+/** `node scripts/test.mjs [kind…] [filters of Jest…]`; everything, and the checks, without a kind. */
+async function main() {
+  process.chdir(ROOT);
+  const { kinds, filters } = readArguments(process.argv.slice(2));
+  const isWhole = kinds.length === 0;
+  await prepare({ compile: false });
+  const wanted = isWhole ? Object.keys(KINDS) : kinds;
+  const compile = wanted.some((kind) => KINDS[kind].build) ? [() => prepare()] : [];
+  const failedChecks = isWhole ? await runChecks(compile) : [];
+  if (!isWhole) {
+    await Promise.all(compile.map((work) => work()));
+  }
+  const outcome = await runKinds(wanted, filters);
+  return report(outcome, failedChecks);
+}
+
+/** Kinds come first; from the first word on that is none, all goes to Jest. */
+function readArguments(args) {
+  const end = args.findIndex((arg) => !Object.hasOwn(KINDS, arg));
+  const kinds = end === -1 ? args : args.slice(0, end);
+  const filters = end === -1 ? [] : args.slice(end);
+  if (filters.length > 0 && !/^-|[/.]/.test(filters[0])) {
+    throw new Error(
+      `There is no kind of tests "${filters[0]}". There are: ${Object.keys(KINDS).join(', ')}. ` +
+        'Behind the kinds, parts of paths and options of Jest may follow.',
+    );
+  }
+  return { kinds, filters };
+}
+
+async function runKinds(wanted, filters) {
+  const files = await countFiles();
+  const kinds = wanted.filter((kind) => files[kind] > 0);
+  if (kinds.length === 0) {
+    return { code: 0, counts: {}, faults: [], used: 'no tests' };
+  }
+  const needsDatabase = kinds.some((kind) => KINDS[kind].database);
+  const server = needsDatabase ? await openTestServer() : undefined;
+  const used = server?.description ?? 'no database';
+  process.stdout.write(`Tests use: ${used}\n`);
+  try {
+    const { code, counts } = await runJestOn(server, kinds, filters);
+    const faults = filters.length > 0 ? [] : kinds.flatMap((kind) => faultsOf(kind, counts[kind], files[kind]));
+    return { code, counts, faults, used };
+  } finally {
+    await server?.stop();
+  }
+}
+
+async function runJestOn(server, kinds, filters) {
+  if (!server) {
+    return runJest({ kinds, filters, workers: availableParallelism(), env: process.env });
+  }
+  await dropLeftovers(server.url);
+  const workers = Math.max(
+    1,
+    Math.min(availableParallelism(), Math.floor(server.maxConnections / CONNECTIONS_PER_WORKER)),
+  );
+  const env = { ...process.env, HELPDESK_TEST_DATABASE_URL: server.url, DATABASE_URL: undefined };
+  const result = await runJest({ kinds, filters, workers, env });
+  await dropLeftovers(server.url);
+  return result;
+}
+
+/** A kind whose files were not run, or whose tests are all skipped, must not pass for green. */
+function faultsOf(kind, counts = { files: 0, passed: 0, failed: 0 }, files = 0) {
+  if (counts.files < files) {
+    return [`${kind}: only ${counts.files} of ${files} files were run`];
+  }
+  return counts.passed + counts.failed === 0 ? [`${kind}: ${files} files, and not one test was run`] : [];
+}
+
+function report({ code, counts, faults, used }, failedChecks) {
+  const sum = { passed: 0, failed: failedChecks.length + faults.length, skipped: 0 };
+  process.stdout.write(`\nTests used: ${used}\n`);
+  for (const [kind, one] of Object.entries(counts)) {
+    process.stdout.write(
+      `${kind}: ${one.passed} passed, ${one.failed} failed, ${one.skipped} skipped, ${one.files} files\n`,
+    );
+    sum.passed += one.passed;
+    sum.failed += one.failed;
+    sum.skipped += one.skipped;
+  }
+  for (const fault of [...failedChecks.map((check) => `${check} failed: see above`), ...faults]) {
+    process.stdout.write(`${fault}\n`);
+  }
+  if (code !== 0 && sum.failed === 0) {
+    process.stdout.write(`Jest ended with the exit code ${code}: see above\n`);
+    sum.failed = 1;
+  }
+  const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
+  process.stdout.write(`${sum.passed} passed, ${sum.failed} failed${skipped}\n`);
+  return sum.failed === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
