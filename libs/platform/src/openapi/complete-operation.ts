@@ -75,7 +75,8 @@ function descriptionOf({ method, path, controller, handler }: Route): RouteDescr
 
 function accessOf({ controller, handler }: Route): { readonly isPublic: boolean; readonly scope?: string } {
   const targets = [(controller.prototype as Record<string, object>)[handler] as object, controller];
-  const find = (key: string) => targets.map((target) => Reflect.getMetadata(key, target) as unknown).find(Boolean);
+  const find = (key: string) =>
+    targets.map((target) => Reflect.getMetadata(key, target) as unknown).find((value) => value !== undefined);
   return { isPublic: find(PUBLIC_ROUTE) === true, scope: find(REQUIRED_SCOPE) as string | undefined };
 }
 
