@@ -17,15 +17,23 @@ export interface LogOptions {
   readonly write?: (line: string) => void;
 }
 
+/** API keys; only what every key begins with may be seen. */
+const KEYS = /\bzn_(live|test)_[0-9A-Za-z]+/g;
+
 /**
  * Nest's logger over pino: one JSON line per unit of work. An object becomes the line's fields; Nest's own messages stand under
- * `msg`. Lines within a request carry its id.
+ * `msg`. Lines within a request carry its id. Keys do not belong into what is logged; one that gets there is masked.
  */
 export class JsonLogger implements LoggerService {
   private readonly pino: Logger;
 
   constructor({ service, level, pretty, write = (line) => process.stdout.write(line) }: LogOptions) {
-    const destination: DestinationStream = { write: (line) => write(pretty ? prettyLine(line) : line) };
+    const destination: DestinationStream = {
+      write: (line) => {
+        const masked = line.replace(KEYS, 'zn_$1_***');
+        write(pretty ? prettyLine(masked) : masked);
+      },
+    };
     this.pino = pino(
       {
         level,
