@@ -1,7 +1,7 @@
 import { DeadDeliveries } from '#messaging';
 import { EventScene } from '#testing';
 import { eventually } from '../../support/eventually';
-import { describeWithBroker, openTestBroker } from '../../support/test-broker';
+import { describeWithBroker, knownConsumers, openTestBroker } from '../../support/test-broker';
 import type { TestBroker } from '../../support/test-broker';
 import { describeTransport } from './transport-contract';
 import type { TransportHarness, TransportInstallation } from './transport-harness';
@@ -10,7 +10,7 @@ const A_DAY_MS = 86_400_000;
 
 const rabbitmq: TransportHarness = {
   async open(messaging = {}): Promise<TransportInstallation> {
-    const broker = await openTestBroker();
+    const broker = await openTestBroker(messaging.retryDelaysMs?.length);
     const { url, prefix } = broker;
     const scene = await EventScene.open({ transport: 'rabbitmq', rabbitmq: { url, prefix }, ...messaging });
     const { app } = await scene.launch({ isStarted: false });
@@ -33,9 +33,9 @@ const rabbitmq: TransportHarness = {
         await scene.db.sql('UPDATE outbox SET published_at = NULL WHERE event_id = $1', [eventId]);
       },
       async close() {
-        await scene.stop();
-        await broker.remove(scene.db);
+        const consumers = await knownConsumers(scene.db);
         await scene.close();
+        await broker.remove(consumers);
       },
     };
   },
@@ -68,7 +68,7 @@ async function endWaits(scene: EventScene, broker: TestBroker): Promise<void> {
 async function emptyRungs({ topology, channel }: TestBroker, consumer: string) {
   const { queue, rungs } = topology.queuesOf(consumer);
   const messages = [];
-  for (const rung of rungs.slice(0, 5)) {
+  for (const rung of rungs) {
     for (let message = await channel.get(rung.queue); message; message = await channel.get(rung.queue)) {
       messages.push(message);
     }

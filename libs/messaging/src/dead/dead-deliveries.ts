@@ -13,9 +13,9 @@ export interface DeadDelivery {
   readonly reason: string;
 }
 
-/** A dead delivery with its event. */
+/** A dead delivery with its event; its text, when that is no event. */
 export interface DeadDeliveryDetails extends DeadDelivery {
-  readonly event: EventEnvelope;
+  readonly event: EventEnvelope | string;
 }
 
 /** Which dead deliveries. */

@@ -135,6 +135,8 @@ export function describeFailures(harness: TransportHarness): void {
     await drained(process);
     const listed = await dead.list({ limit: 10 });
     expect(listed).toMatchObject([{ eventId: id, attempts: 1, reason: expect.stringContaining(reason) }]);
+    // What cannot be read as an event is shown as it is.
+    expect(await dead.show(QUEUE, id)).toMatchObject({ event: body === '{"id":' ? body : expect.any(Object) });
     expect(await scene.effects(QUEUE)).toHaveLength(1);
   });
 
@@ -239,7 +241,10 @@ export function describeFailures(harness: TransportHarness): void {
       expect(await dead.discard(QUEUE, id!)).toBe(true);
       expect(await dead.list({ limit: 10 })).toEqual([]);
       expect([await dead.discard(QUEUE, id!), await dead.redrive(QUEUE, id!)]).toEqual([false, false]);
-      expect(await dead.discard(QUEUE, randomUUID())).toBe(false);
+      for (const unknown of [randomUUID(), 'no-such-event']) {
+        expect(await dead.show(QUEUE, unknown)).toBeNull();
+        expect([await dead.discard(QUEUE, unknown), await dead.redrive(QUEUE, unknown)]).toEqual([false, false]);
+      }
     });
   });
 }

@@ -1,9 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EventEnvelope } from '#contracts';
 import { UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
-import type { EventEnvelope } from '#contracts';
 import { DeadDeliveries } from '../../dead/dead-deliveries';
 import type { DeadDelivery, DeadDeliveryDetails, DeadListRequest } from '../../dead/dead-deliveries';
+import { MESSAGING_SETTINGS } from '../../messaging-settings';
+import type { MessagingSettings } from '../../messaging-settings';
+import { DELIVERY_CHANNEL } from './deliveries';
 
 interface DeadRow {
   readonly consumer: string;
@@ -16,13 +19,19 @@ interface DeadRow {
   readonly body: string;
 }
 
+/** An operator's typing mistake is an event that does not exist. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const DEAD = `SELECT d.consumer, d.event_id, o.type, d.project_id, d.aggregate_id, d.attempts, d.last_error, o.body
   FROM event_delivery d JOIN outbox o ON o.id = d.outbox_id WHERE d.status = 'dead'`;
 
 /** The dead list as rows of the database. */
 @Injectable()
 export class PostgresDeadDeliveries extends DeadDeliveries {
-  constructor(private readonly uow: UnitOfWork) {
+  constructor(
+    private readonly uow: UnitOfWork,
+    @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
+  ) {
     super();
   }
 
@@ -37,27 +46,50 @@ export class PostgresDeadDeliveries extends DeadDeliveries {
   }
 
   async show(consumer: string, eventId: string): Promise<DeadDeliveryDetails | null> {
+    if (!UUID.test(eventId)) {
+      return null;
+    }
     const [row] = await this.uow.runAsWorker((tx) =>
       tx.query<DeadRow>({ text: `${DEAD} AND d.consumer = $1 AND o.event_id = $2`, values: [consumer, eventId] }),
     );
-    return row ? { ...toDelivery(row), event: JSON.parse(row.body) as EventEnvelope } : null;
+    return row ? { ...toDelivery(row), event: readBody(row.body) } : null;
   }
 
   async redrive(consumer: string, eventId: string): Promise<boolean> {
-    return this.uow.runAsWorker((tx) => change(tx, REDRIVE, consumer, eventId));
+    return this.uow.runAsWorker(async (tx) => {
+      const isRedriven = await change(tx, REDRIVE, { consumer, eventId }, [this.settings.now()]);
+      if (isRedriven) {
+        await tx.query({ text: 'SELECT pg_notify($1, $2)', values: [DELIVERY_CHANNEL, consumer] });
+      }
+      return isRedriven;
+    });
   }
 
   async discard(consumer: string, eventId: string): Promise<boolean> {
-    return this.uow.runAsWorker((tx) => change(tx, DISCARD, consumer, eventId));
+    return this.uow.runAsWorker((tx) => change(tx, DISCARD, { consumer, eventId }));
   }
 }
 
 const OF_EVENT = `d.consumer = $1 AND d.status = 'dead' AND d.outbox_id = (SELECT id FROM outbox WHERE event_id = $2)`;
-const REDRIVE = `UPDATE event_delivery d SET status = 'pending', attempts = 0, next_at = clock_timestamp() WHERE ${OF_EVENT} RETURNING true`;
+const REDRIVE = `UPDATE event_delivery d SET status = 'pending', attempts = 0, next_at = $3 WHERE ${OF_EVENT} RETURNING true`;
 const DISCARD = `DELETE FROM event_delivery d WHERE ${OF_EVENT} RETURNING true`;
 
-async function change(tx: WorkerTx, text: string, consumer: string, eventId: string): Promise<boolean> {
-  return (await tx.query({ text, values: [consumer, eventId] })).length > 0;
+async function change(
+  tx: WorkerTx,
+  text: string,
+  { consumer, eventId }: Pick<DeadDelivery, 'consumer' | 'eventId'>,
+  more: readonly unknown[] = [],
+): Promise<boolean> {
+  return UUID.test(eventId) && (await tx.query({ text, values: [consumer, eventId, ...more] })).length > 0;
+}
+
+/** An event may be dead for the very reason that it cannot be read. */
+function readBody(body: string): EventEnvelope | string {
+  try {
+    return JSON.parse(body) as EventEnvelope;
+  } catch {
+    return body;
+  }
 }
 
 function toDelivery(row: DeadRow): DeadDelivery {
