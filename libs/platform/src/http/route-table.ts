@@ -71,10 +71,11 @@ function join(base: string, path: string): string {
   return `/${base}/${path}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 }
 
+/** Like the router: whatever the case, with or without a last slash. */
 function compile(path: string): RegExp {
   const source = path
     .split('/')
     .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
     .join('/');
-  return new RegExp(`^${source}/?$`);
+  return new RegExp(`^${source}/?$`, 'i');
 }
