@@ -1,6 +1,8 @@
 /** How the event path of a process behaves. What is not given has the product's own value. */
 export interface MessagingOptions {
-  readonly transport: 'postgres';
+  readonly transport: 'postgres' | 'rabbitmq';
+  /** Needed by the transport of that name. */
+  readonly rabbitmq?: RabbitMqOptions;
   /** How long published events are kept for readers of the event log. */
   readonly retentionDays: number;
   /** Waits before the second, third … attempt of a failed event; after the last one it is dead. */
@@ -11,8 +13,16 @@ export interface MessagingOptions {
   readonly now?: () => Date;
 }
 
+/** Where the broker is. */
+export interface RabbitMqOptions {
+  /** `amqp://user:password@host:port/vhost`, with TLS `amqps://…`. */
+  readonly url: string;
+  /** Set before every name on the broker, for installations that share a virtual host. */
+  readonly prefix?: string;
+}
+
 /** {@link MessagingOptions} with nothing left open. */
-export type MessagingSettings = Required<Omit<MessagingOptions, 'transport'>>;
+export type MessagingSettings = Required<Omit<MessagingOptions, 'transport' | 'rabbitmq'>>;
 
 /** Injects the {@link MessagingSettings}. */
 export const MESSAGING_SETTINGS = Symbol('messaging-settings');
@@ -27,7 +37,10 @@ export const RETRY_DELAYS_MS: readonly number[] = [5 * SECOND, 30 * SECOND, 2 * 
 const HANDLER_TIMEOUT_MS = 20 * SECOND;
 
 /** Fills in what was not given. */
-export function messagingSettings({ retentionDays, ...given }: Omit<MessagingOptions, 'transport'>): MessagingSettings {
+export function messagingSettings({
+  retentionDays,
+  ...given
+}: Omit<MessagingOptions, 'transport' | 'rabbitmq'>): MessagingSettings {
   return {
     retentionDays,
     retryDelaysMs: given.retryDelaysMs ?? RETRY_DELAYS_MS,

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { ConsumerDiscovery } from './consumers/consumer-discovery';
 import { ConsumerRuntime } from './consumers/consumer-runtime';
@@ -19,6 +19,7 @@ import { RetentionSchedule } from './retention/retention-schedule';
 import { EVENT_TRANSPORT } from './transports/event-transport';
 import { PostgresDeadDeliveries } from './transports/postgres/postgres-dead-deliveries';
 import { PostgresTransport } from './transports/postgres/postgres-transport';
+import { rabbitMqProviders } from './transports/rabbitmq/rabbitmq.providers';
 
 /** Gives every module the event path. Called once per process, by `runService`. */
 @Module({})
@@ -41,11 +42,19 @@ export class MessagingModule {
         RelaySignal,
         Retention,
         RetentionSchedule,
-        { provide: DeadDeliveries, useClass: PostgresDeadDeliveries },
-        { provide: EVENT_TRANSPORT, useClass: PostgresTransport },
+        ...transportProviders(options),
         { provide: MESSAGING_SETTINGS, useValue: messagingSettings(options) },
       ],
       exports: [DeadDeliveries, EventLog, EventPath, Outbox],
     };
   }
+}
+
+function transportProviders({ transport, ...options }: MessagingOptions): Provider[] {
+  return transport === 'rabbitmq'
+    ? rabbitMqProviders(options)
+    : [
+        { provide: DeadDeliveries, useClass: PostgresDeadDeliveries },
+        { provide: EVENT_TRANSPORT, useClass: PostgresTransport },
+      ];
 }

@@ -6,6 +6,8 @@ import type { TransportHarness, TransportInstallation } from './transport-harnes
 const A_DAY_MS = 86_400_000;
 
 const postgres: TransportHarness = {
+  sharesWork: true,
+  takesAhead: false,
   async open(messaging = {}): Promise<TransportInstallation> {
     const scene = await EventScene.open({ transport: 'postgres', ...messaging });
     const { app } = await scene.launch({ isStarted: false });

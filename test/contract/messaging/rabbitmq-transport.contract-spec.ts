@@ -9,6 +9,8 @@ import type { TransportHarness, TransportInstallation } from './transport-harnes
 const A_DAY_MS = 86_400_000;
 
 const rabbitmq: TransportHarness = {
+  sharesWork: false,
+  takesAhead: true,
   async open(messaging = {}): Promise<TransportInstallation> {
     const broker = await openTestBroker(messaging.retryDelaysMs?.length);
     const { url, prefix } = broker;
@@ -51,7 +53,6 @@ interface WaitingRow {
 async function endWaits(scene: EventScene, broker: TestBroker): Promise<void> {
   const waiting = () =>
     scene.db.sql<WaitingRow>(`SELECT consumer, event_id, attempts FROM event_delivery WHERE status = 'pending'`);
-  const keyOf = ({ consumer, event_id, attempts }: WaitingRow) => `${consumer} ${event_id} ${attempts}`;
   const toMove = new Set((await waiting()).map(keyOf));
   await eventually(async () => {
     const still = await waiting();
@@ -63,6 +64,10 @@ async function endWaits(scene: EventScene, broker: TestBroker): Promise<void> {
     const left = still.map(keyOf).filter((key) => toMove.has(key));
     expect(left).toEqual([]);
   });
+}
+
+function keyOf({ consumer, event_id, attempts }: WaitingRow): string {
+  return `${consumer} ${event_id} ${attempts}`;
 }
 
 async function emptyRungs({ topology, channel }: TestBroker, consumer: string) {

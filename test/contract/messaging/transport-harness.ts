@@ -24,5 +24,15 @@ export interface TransportInstallation {
 
 /** How the contract suite gets at a transport. */
 export interface TransportHarness {
+  /**
+   * Whether processes that run one consumer work for it at the same time. A broker knows nothing of aggregates: it keeps their order
+   * by letting one process be active, and the others stand by.
+   */
+  readonly sharesWork: boolean;
+  /**
+   * Whether a process has events in hand whose handlers have not begun. It finishes them when it stops: to the broker, one that is
+   * given back has been delivered in vain, as if the process had died of it.
+   */
+  readonly takesAhead: boolean;
   open(messaging?: Partial<MessagingOptions>): Promise<TransportInstallation>;
 }

@@ -51,7 +51,9 @@ export class BrokerConnection {
    * @throws {BrokerRefusalError} when it is, but does not let us in.
    */
   async firstOpened(timeoutMs: number): Promise<boolean> {
-    await within(timeoutMs, this.first);
+    if (this.current === 'away') {
+      await within(timeoutMs, this.first);
+    }
     if (this.current === 'away' && this.refusal) {
       throw this.refusal;
     }

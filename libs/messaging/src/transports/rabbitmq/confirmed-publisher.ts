@@ -41,7 +41,7 @@ export class ConfirmedPublisher {
    */
   async publish(messages: readonly OutgoingMessage[]): Promise<readonly Receipt[]> {
     this.connection.assertTakes();
-    const channel = await this.open();
+    const channel = await inTime(this.open());
     try {
       const receipts = await inTime(Promise.all(messages.map((message) => this.send(channel, message))));
       if (receipts.includes('unroutable')) {
@@ -130,7 +130,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
-      () => reject(new BrokerUnavailableError(`RabbitMQ did not confirm within ${CONFIRM_TIMEOUT_MS} ms.`)),
+      () => reject(new BrokerUnavailableError(`RabbitMQ did not answer within ${CONFIRM_TIMEOUT_MS} ms.`)),
       CONFIRM_TIMEOUT_MS,
     );
   });

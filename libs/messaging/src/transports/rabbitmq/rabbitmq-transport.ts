@@ -1,0 +1,108 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Database, UnitOfWork } from '#database';
+import type { WorkerTx } from '#database';
+import { ConsumerRuntime } from '../../consumers/consumer-runtime';
+import { MESSAGING_SETTINGS } from '../../messaging-settings';
+import type { MessagingSettings } from '../../messaging-settings';
+import type { ConsumerStatus, EventTransport, OutboxEvent, Refusal } from '../event-transport';
+import { addConsumers } from '../postgres/deliveries';
+import { Slots } from '../postgres/slots';
+import type { Subscription } from '../subscription';
+import { Broker } from './broker';
+import { within } from './broker-connection';
+import { DeliveryHandler } from './delivery-handler';
+import { countHolds } from './holds';
+import { eventMessage } from './messages';
+import { QueueConsumer } from './queue-consumer';
+
+/** How long a start waits for its consumers to be on. */
+const START_TIMEOUT_MS = 10_000;
+
+/**
+ * Carries events through RabbitMQ. An event counts as published when the broker has confirmed it; what the broker does not take now
+ * stays in the outbox, and no transaction waits for a broker that is away or blocked.
+ */
+@Injectable()
+export class RabbitMqTransport implements EventTransport {
+  private readonly logger = new Logger('event-path');
+  private readonly stopping = new AbortController();
+  private consumers: ReadonlyMap<string, QueueConsumer> = new Map();
+
+  constructor(
+    private readonly database: Database,
+    private readonly uow: UnitOfWork,
+    private readonly runtime: ConsumerRuntime,
+    private readonly broker: Broker,
+    @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
+  ) {}
+
+  /** A broker that is away does not keep a process from starting: consumers begin and events go when it is back. */
+  async start(subscriptions: readonly Subscription[]): Promise<void> {
+    await this.uow.runAsWorker((tx) => addConsumers(tx, subscriptions, this.settings.now()));
+    const isReachable = await this.broker.start(subscriptions);
+    this.consumers = this.makeConsumers(subscriptions);
+    for (const consumer of this.consumers.values()) {
+      consumer.start();
+    }
+    if (isReachable) {
+      await within(START_TIMEOUT_MS, Promise.all([...this.consumers.values()].map(({ begun }) => begun)));
+    } else {
+      this.logger.error({ event: 'broker.unreachable', hint: 'Events wait in the database until it is back.' });
+    }
+  }
+
+  async deliver(_tx: WorkerTx, events: readonly OutboxEvent[]): Promise<readonly Refusal[]> {
+    const { exchange, log } = this.broker.topology;
+    const receipts = await this.broker.events.publish(events.map((event) => eventMessage(exchange, event)));
+    return events
+      .filter((_event, index) => receipts[index] === 'unroutable')
+      .map(({ id }) => ({ id, reason: `${exchange} has no queue for it: the binding of ${log} is missing.` }));
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    const consumers = [...this.consumers.values()];
+    await Promise.all(consumers.map((consumer) => consumer.drain()));
+    await Promise.all(consumers.map((consumer) => consumer.close()));
+    await this.broker.close();
+    await Promise.all(consumers.map((consumer) => consumer.ended()));
+  }
+
+  /**
+   * Waiting events are those in the queue, in hand and on the ladder; one that has just come back from there may count twice. While
+   * the broker is away no consumer is known.
+   */
+  async status(): Promise<readonly ConsumerStatus[]> {
+    if (!(await this.broker.reach())) {
+      return [];
+    }
+    const holds = await this.uow.runAsWorker(countHolds);
+    return Promise.all(
+      holds.map(async ({ consumer, waiting }) => {
+        const { queue, dead } = this.broker.topology.queuesOf(consumer);
+        const inQueue = (await this.consumers.get(consumer)?.depth()) ?? (await this.broker.count(queue));
+        return { consumer, pending: inQueue + waiting, dead: await this.broker.count(dead) };
+      }),
+    );
+  }
+
+  private makeConsumers(subscriptions: readonly Subscription[]): ReadonlyMap<string, QueueConsumer> {
+    const { uow, runtime, settings, broker } = this;
+    const slots = new Slots(this.slotCount());
+    const context = { uow, runtime, settings, slots, moves: broker.moves };
+    const { signal } = this.stopping;
+    return new Map(
+      subscriptions.map((subscription) => {
+        const queues = broker.topology.queuesOf(subscription.consumer);
+        const source = { queue: queues.queue, connection: broker.consuming, declare: () => broker.declare() };
+        const handler = new DeliveryHandler(subscription, queues, context, signal);
+        return [subscription.consumer, new QueueConsumer(source, handler, signal)];
+      }),
+    );
+  }
+
+  /** Each attempt holds a connection of the workers' pool; the other half of it is the relay's, the scans' and the key look-up's. */
+  private slotCount(): number {
+    return Math.max(1, Math.floor((this.database.worker.options.poolSize ?? 2) / 2));
+  }
+}

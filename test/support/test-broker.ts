@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from 'amqplib';
+import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import { Topology } from '../../libs/messaging/src/transports/rabbitmq/topology';
+import type { TestDatabase } from '#testing';
+
+/** A part of the test broker that one test has for itself: everything on it has the prefix. */
+export interface TestBroker {
+  readonly url: string;
+  readonly prefix: string;
+  readonly topology: Topology;
+  /** For arranging and for looking behind the curtain. */
+  readonly channel: ConfirmChannel;
+  /** Deletes what an installation with these consumers has on the broker. */
+  remove(consumers: readonly string[]): Promise<void>;
+}
+
+const LADDER_LENGTH = 5;
+
+/** Where the test broker is: `scripts/test.mjs` says so; without it, the one that listens on localhost. */
+export function testBrokerUrl(): string {
+  return (
+    process.env['HELPDESK_TEST_RABBITMQ_URL'] ?? process.env['RABBITMQ_URL'] ?? 'amqp://guest:guest@127.0.0.1:5672'
+  );
+}
+
+/** `describe`, unless the run does without a broker and says so by HELPDESK_TEST_BROKER=none. */
+export const describeWithBroker = process.env['HELPDESK_TEST_BROKER'] === 'none' ? describe.skip : describe;
+
+/** Opens the test broker. @throws {Error} saying how to get one, when there is none. */
+export async function openTestBroker(ladderLength = LADDER_LENGTH): Promise<TestBroker> {
+  const url = testBrokerUrl();
+  const connection = await open(url);
+  const channel = await connection.createConfirmChannel();
+  channel.on('error', () => undefined);
+  const prefix = `test-${process.pid}-${randomBytes(4).toString('hex')}.`;
+  const topology = new Topology(Array<number>(ladderLength).fill(0), prefix);
+  return {
+    url,
+    prefix,
+    topology,
+    channel,
+    async remove(consumers) {
+      const cleaner = await connection.createChannel();
+      for (const { queue, rungs, dead } of consumers.map((consumer) => topology.queuesOf(consumer))) {
+        for (const name of [...rungs.map((rung) => rung.queue), queue, dead]) {
+          await cleaner.deleteQueue(name);
+        }
+      }
+      await cleaner.deleteQueue(topology.log);
+      await cleaner.deleteExchange(topology.exchange);
+      await cleaner.close();
+      await connection.close();
+    },
+  };
+}
+
+/** The consumers that an installation has had. */
+export async function knownConsumers(db: TestDatabase): Promise<string[]> {
+  const rows = await db.sql<{ consumer: string }>('SELECT consumer FROM event_consumer');
+  return rows.map(({ consumer }) => consumer);
+}
+
+async function open(url: string): Promise<ChannelModel> {
+  try {
+    const connection = await connect(`${url}?heartbeat=10`, { noDelay: true, timeout: 10_000 });
+    connection.on('error', () => undefined);
+    return connection;
+  } catch (error) {
+    throw new Error(
+      `These tests need RabbitMQ, and ${new URL(url).host} does not answer (${(error as Error).message}). Start one, name one by HELPDESK_TEST_RABBITMQ_URL, or leave them out: HELPDESK_TEST_BROKER=none.`,
+      { cause: error },
+    );
+  }
+}
