@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { INITIAL_EVENT_PATH } from './initial-schema/event-path.sql';
 import { INITIAL_TABLES } from './initial-schema/tables.sql';
 import { INITIAL_ROLES } from './initial-schema/roles.sql';
 import { INITIAL_ROW_SECURITY } from './initial-schema/row-security.sql';
@@ -12,6 +13,7 @@ export class InitialSchema1763960000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(INITIAL_ROLES);
     await runner.query(INITIAL_TABLES);
+    await runner.query(INITIAL_EVENT_PATH);
     await runner.query(INITIAL_SEARCH);
     await runner.query(INITIAL_ROW_SECURITY);
     await runner.query(INITIAL_TEST_SIDE);
