@@ -1,5 +1,5 @@
 import { isAlive } from './is-alive.mjs';
-import { query } from './test-server.mjs';
+import { query } from './test-database.mjs';
 
 const NAME = /^helpdesk_test_(\d+)_/;
 const HERE = new Set(['127.0.0.1', 'localhost', '[::1]']);

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../running/root.mjs';
 
@@ -17,21 +17,26 @@ export const KINDS = {
 
 const FOLDERS = ['apps', 'bench', 'libs', 'scripts', 'test'];
 
+/** What a test imports that needs a broker. */
+const BROKER_MARK = 'support/test-broker';
+
 /**
- * How many test files of each kind there are, whatever the runner finds.
- * @returns {Promise<Record<string, number>>}
+ * The test files of each kind that there are, whatever the runner finds, and whether any of them needs a broker.
+ * @returns {Promise<Record<string, { readonly files: number, readonly broker: boolean }>>}
  */
-export async function countFiles() {
-  const names = (await Promise.all(FOLDERS.map((folder) => namesBelow(join(ROOT, folder))))).flat();
-  const kinds = Object.entries(KINDS);
-  return Object.fromEntries(
-    kinds.map(([kind, { ending }]) => [kind, names.filter((name) => name.endsWith(ending)).length]),
-  );
+export async function surveyTests() {
+  const paths = (await Promise.all(FOLDERS.map((folder) => pathsBelow(join(ROOT, folder))))).flat();
+  const kinds = Object.entries(KINDS).map(async ([kind, { ending }]) => {
+    const files = paths.filter((path) => path.endsWith(ending));
+    const texts = await Promise.all(files.map((path) => readFile(path, 'utf8')));
+    return [kind, { files: files.length, broker: texts.some((text) => text.includes(BROKER_MARK)) }];
+  });
+  return Object.fromEntries(await Promise.all(kinds));
 }
 
-async function namesBelow(folder) {
+async function pathsBelow(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
-    .filter((entry) => entry.isFile() && !(entry.parentPath ?? entry.path).includes('node_modules'))
-    .map(({ name }) => name);
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+    .map(({ parentPath, name }) => join(parentPath, name));
 }

@@ -3,9 +3,10 @@ import { prepare } from '../running/prepare.mjs';
 import { ROOT } from '../running/root.mjs';
 import { runChecks } from './checks.mjs';
 import { dropLeftovers } from './drop-leftovers.mjs';
-import { countFiles, KINDS } from './kinds.mjs';
+import { KINDS, surveyTests } from './kinds.mjs';
 import { runJest } from './run-jest.mjs';
-import { openTestServer } from './test-server.mjs';
+import { openTestBroker } from './test-broker.mjs';
+import { openTestDatabase } from './test-database.mjs';
 
 /** What one worker holds at most: the pools of a service and of its test's own view of the database, twice. */
 const CONNECTIONS_PER_WORKER = 45;
@@ -41,37 +42,58 @@ function readArguments(args) {
 }
 
 async function runKinds(wanted, filters) {
-  const files = await countFiles();
-  const kinds = wanted.filter((kind) => files[kind] > 0);
+  const survey = await surveyTests();
+  const kinds = wanted.filter((kind) => survey[kind].files > 0);
   if (kinds.length === 0) {
-    return { code: 0, counts: {}, faults: [], used: 'no tests' };
+    return { code: 0, counts: {}, faults: [], used: ['there are no such tests'] };
   }
-  const needsDatabase = kinds.some((kind) => KINDS[kind].database);
-  const server = needsDatabase ? await openTestServer() : undefined;
-  const used = server?.description ?? 'no database';
-  process.stdout.write(`Tests use: ${used}\n`);
+  const servers = await openServers(
+    kinds.some((kind) => KINDS[kind].database),
+    kinds.some((kind) => survey[kind].broker),
+  );
+  process.stdout.write(`Tests use:\n${listed(servers.used)}`);
   try {
-    const { code, counts } = await runJestOn(server, kinds, filters);
-    const faults = filters.length > 0 ? [] : kinds.flatMap((kind) => faultsOf(kind, counts[kind], files[kind]));
-    return { code, counts, faults, used };
+    const { code, counts } = await runJestOn(servers, kinds, filters);
+    const faults = filters.length > 0 ? [] : kinds.flatMap((kind) => faultsOf(kind, counts[kind], survey[kind].files));
+    return { code, counts, faults, used: servers.used };
   } finally {
-    await server?.stop();
+    await servers.stop();
   }
 }
 
-async function runJestOn(server, kinds, filters) {
-  if (!server) {
+async function openServers(needsDatabase, needsBroker) {
+  const opening = [needsDatabase && openTestDatabase(), needsBroker && openTestBroker()];
+  const [database, broker] = await Promise.all(opening);
+  const servers = [database, broker].filter(Boolean);
+  return {
+    database,
+    broker,
+    used: servers.length > 0 ? servers.map(({ description }) => description) : ['the code alone'],
+    stop: async () => void (await Promise.all(servers.map((server) => server.stop()))),
+  };
+}
+
+async function runJestOn({ database, broker }, kinds, filters) {
+  if (!database) {
     return runJest({ kinds, filters, workers: availableParallelism(), env: process.env });
   }
-  await dropLeftovers(server.url);
-  const workers = Math.max(
-    1,
-    Math.min(availableParallelism(), Math.floor(server.maxConnections / CONNECTIONS_PER_WORKER)),
-  );
-  const env = { ...process.env, HELPDESK_TEST_DATABASE_URL: server.url, DATABASE_URL: undefined };
-  const result = await runJest({ kinds, filters, workers, env });
-  await dropLeftovers(server.url);
+  await dropLeftovers(database.url);
+  const most = Math.floor(database.maxConnections / CONNECTIONS_PER_WORKER);
+  const workers = Math.max(1, Math.min(availableParallelism(), most));
+  const result = await runJest({ kinds, filters, workers, env: environmentOf(database, broker) });
+  await dropLeftovers(database.url);
   return result;
+}
+
+/** Tests are told by names of their own where the servers are; the product's names are theirs to set. */
+function environmentOf(database, broker) {
+  return {
+    ...process.env,
+    DATABASE_URL: undefined,
+    RABBITMQ_URL: undefined,
+    HELPDESK_TEST_DATABASE_URL: database.url,
+    HELPDESK_TEST_RABBITMQ_URL: broker?.url,
+  };
 }
 
 /** A kind whose files were not run, or whose tests are all skipped, must not pass for green. */
@@ -84,7 +106,7 @@ function faultsOf(kind, counts = { files: 0, passed: 0, failed: 0 }, files = 0) 
 
 function report({ code, counts, faults, used }, failedChecks) {
   const sum = { passed: 0, failed: failedChecks.length + faults.length, skipped: 0 };
-  process.stdout.write(`\nTests used: ${used}\n`);
+  process.stdout.write(`\nTests used:\n${listed(used)}`);
   for (const [kind, one] of Object.entries(counts)) {
     process.stdout.write(
       `${kind}: ${one.passed} passed, ${one.failed} failed, ${one.skipped} skipped, ${one.files} files\n`,
@@ -104,6 +126,8 @@ function report({ code, counts, faults, used }, failedChecks) {
   process.stdout.write(`${sum.passed} passed, ${sum.failed} failed${skipped}\n`);
   return sum.failed === 0 ? 0 : 1;
 }
+
+const listed = (lines) => lines.map((line) => `  ${line}\n`).join('');
 
 try {
   process.exitCode = await main();

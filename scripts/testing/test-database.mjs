@@ -1,16 +1,13 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { prepare } from '../running/prepare.mjs';
 import { inRoot } from '../running/root.mjs';
-import { isAlive } from './is-alive.mjs';
+import { makeScratchFolder } from './scratch-folder.mjs';
 
 const LOCAL = 'postgres://postgres@127.0.0.1:5432/postgres';
 const PRIVATE = 'private';
 const OLDEST_VERSION = 150_000;
 const CONNECT_MS = 3_000;
-const PRIVATE_PREFIX = 'helpdesk-test-server-';
 
 /** Enough for a worker on each processor of a large machine. Crashes of a machine are not tested, so it need not wait for disks. */
 const PRIVATE_SETTINGS = { max_connections: '400', fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
@@ -21,7 +18,7 @@ const PRIVATE_SETTINGS = { max_connections: '400', fsync: 'off', full_page_write
  * @returns {Promise<{ readonly url: string, readonly description: string, readonly maxConnections: number, stop(): Promise<void> }>}
  * @throws {Error} when the named one cannot be used.
  */
-export async function openTestServer() {
+export async function openTestDatabase() {
   const given = process.env.HELPDESK_TEST_DATABASE_URL || process.env.DATABASE_URL;
   if (given === PRIVATE) {
     return startPrivate('asked for by the environment');
@@ -68,12 +65,11 @@ async function examine(url) {
 
 async function startPrivate(reason) {
   await prepare();
-  await removeLeftovers();
   const require = createRequire(import.meta.url);
   const { startEmbeddedPostgres } = require(
     inRoot('dist', 'libs', 'database', 'src', 'embedded-postgres', 'start-embedded-postgres.js'),
   );
-  const dataDir = await mkdtemp(join(tmpdir(), `${PRIVATE_PREFIX}${process.pid}-`));
+  const dataDir = await makeScratchFolder('postgres');
   const first = await startEmbeddedPostgres({ dataDir });
   for (const [name, value] of Object.entries(PRIVATE_SETTINGS)) {
     await query(first.url, `ALTER SYSTEM SET ${name} = '${value}'`);
@@ -90,16 +86,6 @@ async function startPrivate(reason) {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** The folders of runs that were killed. Their servers ended with them. */
-async function removeLeftovers() {
-  for (const name of await readdir(tmpdir())) {
-    const pid = name.startsWith(PRIVATE_PREFIX) ? Number.parseInt(name.slice(PRIVATE_PREFIX.length), 10) : undefined;
-    if (pid !== undefined && !isAlive(pid)) {
-      await rm(join(tmpdir(), name), { recursive: true, force: true });
-    }
-  }
 }
 
 /**
