@@ -2,6 +2,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { Database, DatabaseModule } from '#database';
 import { MessagingModule } from '#messaging';
+import type { MessagingOptions } from '#messaging';
 import type { Environment } from './config/environment';
 import type { Metrics } from './metrics/metrics';
 import { PlatformModule } from './platform.module';
@@ -49,12 +50,18 @@ export function rootModule(
     module: RootModule,
     imports: [
       DatabaseModule.forRoot(database),
-      MessagingModule.forRoot({
-        transport: environment.EVENT_TRANSPORT,
-        retentionDays: environment.EVENT_RETENTION_DAYS,
-      }),
+      MessagingModule.forRoot(messagingOptions(environment)),
       PlatformModule.forRoot(environment, metrics),
       ...modules,
     ],
+  };
+}
+
+function messagingOptions(environment: Environment): MessagingOptions {
+  const { EVENT_TRANSPORT: transport, RABBITMQ_URL: url, RABBITMQ_PREFIX: prefix } = environment;
+  return {
+    transport,
+    retentionDays: environment.EVENT_RETENTION_DAYS,
+    ...(url !== undefined && { rabbitmq: { url, prefix } }),
   };
 }

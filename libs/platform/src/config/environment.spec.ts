@@ -59,6 +59,8 @@ describe('the environment', () => {
     ['PUBLIC_URL', 'ftp://desk.example.com'],
     ['DATABASE_POOL_SIZE', '1'],
     ['DATABASE_POOL_SIZE', '501'],
+    ['RABBITMQ_URL', 'http://localhost:15672'],
+    ['RABBITMQ_PREFIX', 'our events'],
     ['EVENT_TRANSPORT', 'kafka'],
     ['EVENT_RETENTION_DAYS', '0'],
     ['RATE_LIMIT_PER_MINUTE', '-5'],
@@ -74,6 +76,13 @@ describe('the environment', () => {
     expect(faults[0]).toMatch(/For example: |such as |must be /);
   });
 
+  it('lets events go through RabbitMQ where there is one, unless it says otherwise', () => {
+    const RABBITMQ_URL = 'amqp://desk:secret@mq:5672/support';
+    expect(readEnvironment({ RABBITMQ_URL })).toMatchObject({ RABBITMQ_URL, EVENT_TRANSPORT: 'rabbitmq' });
+    expect(readEnvironment({ RABBITMQ_URL, EVENT_TRANSPORT: 'postgres' }).EVENT_TRANSPORT).toBe('postgres');
+    expect(faultsOf({ EVENT_TRANSPORT: 'rabbitmq' })).toEqual([expect.stringMatching(/^RABBITMQ_URL: must be given/)]);
+  });
+
   it('names everything that is wrong at once', () => {
     expect(faultsOf({ PORT: 'x', LOG_LEVEL: 'x', DRAIN_SECONDS: 'x' }).map((fault) => fault.split(':', 1)[0])).toEqual([
       'PORT',
@@ -87,6 +96,7 @@ describe('the environment', () => {
     ['DATABASE_URL', 'postgress://desk:tiny-secret@db:5432/helpdesk'],
     ['DATABASE_URL', 'desk:tiny-secret@db:5432/helpdesk'],
     ['DATABASE_URL', 'mysql://db/helpdesk?password=tiny-secret'],
+    ['RABBITMQ_URL', 'ampq://desk:tiny-secret@mq:5672'],
   ])('shows no secret of a wrong %s', (name, text) => {
     const [fault] = faultsOf({ [name]: text });
     expect(fault).toContain(name);
@@ -142,6 +152,11 @@ describe('the environment', () => {
       ['postgres://db/helpdesk?user=desk&password=secret', 'postgres://db/helpdesk?user=desk&password=***'],
     ])('shows %s as %s', (url, shown) => {
       expect(maskedSummary(readEnvironment({ DATABASE_URL: url }))['DATABASE_URL']).toBe(shown);
+    });
+
+    it('shows no password of the broker', () => {
+      const summary = maskedSummary(readEnvironment({ RABBITMQ_URL: 'amqps://desk:secret@mq:5671/support' }));
+      expect(summary['RABBITMQ_URL']).toBe('amqps://desk:***@mq:5671/support');
     });
   });
 });

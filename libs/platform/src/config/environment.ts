@@ -22,7 +22,12 @@ const SCHEMA = z.object({
   PUBLIC_URL: url(['http:', 'https:'], 'https://helpdesk.example.com'),
   DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://helpdesk:secret@db.example.com:5432/helpdesk'),
   DATABASE_POOL_SIZE: wholeNumber(16, 2, 500),
-  EVENT_TRANSPORT: z.enum(['postgres'], 'must be postgres').default('postgres'),
+  RABBITMQ_URL: url(['amqp:', 'amqps:'], 'amqp://helpdesk:secret@mq.example.com:5672'),
+  RABBITMQ_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,60}$/, 'must have at most 60 letters, digits, ".", "_" and "-"')
+    .optional(),
+  EVENT_TRANSPORT: z.enum(['postgres', 'rabbitmq'], 'must be postgres or rabbitmq').default('postgres'),
   HELPDESK_ROLES: z.string().optional(),
   KEY_PEPPER: z.string().min(16, 'must have at least 16 characters').optional(),
   EVENT_RETENTION_DAYS: wholeNumber(30, 1, 3650),
@@ -41,6 +46,7 @@ const EXAMPLES: Partial<Record<keyof Environment, string>> = {
   PORT: '3000',
   OPS_PORT: '9464',
   DATABASE_POOL_SIZE: '16',
+  RABBITMQ_PREFIX: 'support.',
   EVENT_TRANSPORT: 'postgres',
   EVENT_RETENTION_DAYS: '30',
   RATE_LIMIT_PER_MINUTE: '300',
@@ -71,12 +77,20 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
       given[name] = value;
     }
   }
+  if (given['RABBITMQ_URL'] !== undefined) {
+    given['EVENT_TRANSPORT'] ??= 'rabbitmq';
+  }
   const result = SCHEMA.safeParse(given);
   for (const issue of result.error?.issues ?? []) {
     const name = String(issue.path[0]) as keyof Environment;
     const shown = mayHoldSecret(name, given[name]) ? 'its value' : `"${given[name]}"`;
     const example = EXAMPLES[name] ? ` For example: ${name}=${EXAMPLES[name]}` : '';
     faults.push(`${name}: ${shown} ${issue.message.replace(/^Too (small|big): /, 'is wrong: ')}.${example}`);
+  }
+  if (result.data?.EVENT_TRANSPORT === 'rabbitmq' && result.data.RABBITMQ_URL === undefined) {
+    faults.push(
+      'RABBITMQ_URL: must be given with EVENT_TRANSPORT=rabbitmq. For example: RABBITMQ_URL=amqp://helpdesk:secret@mq.example.com:5672',
+    );
   }
   if (faults.length > 0 || !result.data) {
     throw new EnvironmentError(faults);
