@@ -63,7 +63,7 @@ export async function knownConsumers(db: TestDatabase): Promise<string[]> {
 
 async function open(url: string): Promise<ChannelModel> {
   try {
-    const connection = await connect(`${url}?heartbeat=10`, { noDelay: true, timeout: 10_000 });
+    const connection = await connect(url, { noDelay: true, timeout: 10_000 });
     connection.on('error', () => undefined);
     return connection;
   } catch (error) {

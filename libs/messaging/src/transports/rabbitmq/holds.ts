@@ -1,5 +1,6 @@
 import type { SqlTransaction } from '#database';
 import type { EventEnvelope } from '#contracts';
+import type { OutboxEvent } from '../event-transport';
 
 /**
  * A hold is a row of `event_delivery`: its event waits on a rung of the ladder, or is dead. The message itself is in the broker; the
@@ -97,4 +98,51 @@ export async function countHolds(tx: SqlTransaction): Promise<ConsumerHolds[]> {
            ) d USING (consumer)
            ORDER BY consumer`,
   });
+}
+
+/** A waiting event that is long overdue. */
+export interface OverdueHold {
+  readonly outboxId: number;
+  readonly attempts: number;
+  readonly event: OutboxEvent;
+}
+
+interface OverdueRow {
+  readonly outbox_id: number;
+  readonly attempts: number;
+  readonly event_id: string;
+  readonly project_id: string;
+  readonly aggregate_id: string;
+  readonly type: string;
+  readonly body: string;
+  readonly created_at: Date;
+  readonly traceparent: string | null;
+}
+
+/** The consumer's waiting events that were due before `before`, locked, in their order, at most so many. */
+export async function lockOverdue(
+  tx: SqlTransaction,
+  { consumer, before, limit }: { readonly consumer: string; readonly before: Date; readonly limit: number },
+): Promise<OverdueHold[]> {
+  const rows = await tx.query<OverdueRow>({
+    text: `SELECT d.outbox_id, d.attempts, o.event_id, o.project_id, o.aggregate_id, o.type, o.body, o.created_at, o.traceparent
+           FROM event_delivery d JOIN outbox o ON o.id = d.outbox_id
+           WHERE d.consumer = $1 AND d.status = 'pending' AND d.next_at < $2
+           ORDER BY d.outbox_id LIMIT $3 FOR UPDATE OF d SKIP LOCKED`,
+    values: [consumer, before, limit],
+  });
+  return rows.map((row) => ({
+    outboxId: row.outbox_id,
+    attempts: row.attempts,
+    event: {
+      id: row.outbox_id,
+      eventId: row.event_id,
+      projectId: row.project_id,
+      aggregateId: row.aggregate_id,
+      type: row.type,
+      body: row.body,
+      createdAt: row.created_at,
+      traceparent: row.traceparent,
+    },
+  }));
 }

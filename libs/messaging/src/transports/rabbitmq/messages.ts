@@ -58,6 +58,21 @@ export function eventMessage(exchange: string, event: OutboxEvent): OutgoingMess
   };
 }
 
+/** An event for one queue, once more. */
+export function repeatedMessage(
+  event: OutboxEvent,
+  queue: string,
+  headers: { readonly attempts: number; readonly reason?: string },
+): OutgoingMessage {
+  const message = eventMessage('', event);
+  const attempts = withoutUndefined({ [HEADERS.attempts]: headers.attempts, [HEADERS.reason]: headers.reason });
+  const properties = {
+    ...message.properties,
+    headers: { ...(message.properties.headers as object), ...attempts },
+  };
+  return { ...message, routingKey: queue, properties };
+}
+
 /** The same message for one queue: content and properties as they were, attempts and reason as given. */
 export function movedMessage(
   { source, eventId }: IncomingMessage,

@@ -12,6 +12,7 @@ import { Broker } from './broker';
 import { within } from './broker-connection';
 import { DeliveryHandler } from './delivery-handler';
 import { countHolds } from './holds';
+import { LostMessages } from './lost-messages';
 import { eventMessage } from './messages';
 import { QueueConsumer } from './queue-consumer';
 
@@ -27,6 +28,7 @@ export class RabbitMqTransport implements EventTransport {
   private readonly logger = new Logger('event-path');
   private readonly stopping = new AbortController();
   private consumers: ReadonlyMap<string, QueueConsumer> = new Map();
+  private lost: LostMessages | undefined;
 
   constructor(
     private readonly database: Database,
@@ -39,11 +41,14 @@ export class RabbitMqTransport implements EventTransport {
   /** A broker that is away does not keep a process from starting: consumers begin and events go when it is back. */
   async start(subscriptions: readonly Subscription[]): Promise<void> {
     await this.uow.runAsWorker((tx) => addConsumers(tx, subscriptions, this.settings.now()));
-    const isReachable = await this.broker.start(subscriptions);
+    const { uow, broker, settings } = this;
+    const isReachable = await broker.start(subscriptions);
     this.consumers = this.makeConsumers(subscriptions);
     for (const consumer of this.consumers.values()) {
       consumer.start();
     }
+    this.lost = new LostMessages([...this.consumers.keys()], { uow, broker, settings }, this.stopping.signal);
+    this.lost.start();
     if (isReachable) {
       await within(START_TIMEOUT_MS, Promise.all([...this.consumers.values()].map(({ begun }) => begun)));
     } else {
@@ -62,7 +67,7 @@ export class RabbitMqTransport implements EventTransport {
   async stop(): Promise<void> {
     this.stopping.abort();
     const consumers = [...this.consumers.values()];
-    await Promise.all(consumers.map((consumer) => consumer.drain()));
+    await Promise.all([...consumers.map((consumer) => consumer.drain()), this.lost?.ended()]);
     await Promise.all(consumers.map((consumer) => consumer.close()));
     await this.broker.close();
     await Promise.all(consumers.map((consumer) => consumer.ended()));
