@@ -8,6 +8,9 @@ import type { LedgerConsumer } from './ledger-table';
 
 const logger = new Logger('ledger');
 
+/** The type of events at which the first consumer fails once, after its effect. */
+const FAILS_AT = process.env['LEDGER_FAILS_AT'];
+
 /** Says that the work on an event begins: a line that stays even when the work is rolled back. */
 async function record(consumer: LedgerConsumer, event: EventEnvelope, { tx, attempt }: ConsumeContext): Promise<void> {
   logger.log({ event: 'ledger.began', consumer, event_id: event.id, attempt });
@@ -20,6 +23,9 @@ async function record(consumer: LedgerConsumer, event: EventEnvelope, { tx, atte
 export class FirstLedgerOnEvents implements EventConsumer {
   async handle(event: EventEnvelope, context: ConsumeContext): Promise<void> {
     await record('ledger.first', event, context);
+    if (event.type === FAILS_AT && context.attempt === 1) {
+      throw new Error('The ledger fails once, as it was told to.');
+    }
   }
 }
 

@@ -39,10 +39,14 @@ export class Writers {
   private readonly tickets: OpenTicket[] = [];
   private readonly working: Promise<void>[] = [];
   private stopping = false;
+  private abandoned = false;
 
   constructor(private readonly options: WritersOptions) {
     for (let index = 0; index < (options.writers ?? 4); index++) {
-      this.working.push(this.work(new Random(options.seed + index)));
+      const work = this.work(new Random(options.seed + index));
+      // Whoever stops the writers learns of a failure; until then it waits.
+      work.catch(() => undefined);
+      this.working.push(work);
     }
   }
 
@@ -55,6 +59,13 @@ export class Writers {
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all(this.working);
+  }
+
+  /** Ends at once, whatever is unanswered: the test is over. */
+  async abandon(): Promise<void> {
+    this.stopping = true;
+    this.abandoned = true;
+    await Promise.allSettled(this.working);
   }
 
   private async work(random: Random): Promise<void> {
@@ -77,7 +88,7 @@ export class Writers {
 
   private async settle(request: WrittenRequest, random: Random): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
-    while (performance.now() < deadline) {
+    while (performance.now() < deadline && !this.abandoned) {
       const targets = this.options.targets();
       const answer = targets.length > 0 ? await this.send(request, random.pick(targets)) : null;
       if (answer && this.isSettled(request, answer)) {

@@ -10,16 +10,22 @@ const ASK_WHETHER_BUILT = `
 
 let answer: Promise<void> | undefined;
 
+/**
+ * Tests of code that was compiled before its sources were changed would say nothing. Looked at once.
+ * @throws {Error} saying how to compile.
+ */
+export async function assertBuilt(): Promise<void> {
+  await (answer ??= askWhetherBuilt());
+}
+
 /** The parameters with which node runs a program: a source of the product, compiled; or one of the tests, see `run-source.cjs`. */
-export async function programOf(source: string): Promise<string[]> {
-  await (answer ??= assertBuilt());
+export function programOf(source: string): string[] {
   return source.startsWith('apps/')
     ? [join(ROOT, 'dist', source.replace(/\.ts$/, '.js'))]
     : ['--require', join(__dirname, 'run-source.cjs'), join(ROOT, source)];
 }
 
-/** Tests of code that was compiled before its sources were changed would say nothing. */
-async function assertBuilt(): Promise<void> {
+async function askWhetherBuilt(): Promise<void> {
   const asked = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', ASK_WHETHER_BUILT]);
   if (asked.stdout !== 'true') {
     throw new Error(

@@ -7,6 +7,7 @@ import { eventually } from '../eventually';
 import { createLedger } from '../ledger/ledger-table';
 import { Writers } from '../ledger/writers';
 import type { WritersOptions } from '../ledger/writers';
+import { assertBuilt } from './built-code';
 import { ServiceProcess } from './service-process';
 
 /** How a process of a scene differs from the usual one. */
@@ -28,6 +29,7 @@ const DRAIN_PATIENCE_MS = 30_000;
 /** A database with a ledger and one project, and the processes that serve it. */
 export class ProcessScene {
   private readonly started: ServiceProcess[] = [];
+  private readonly writers: Writers[] = [];
 
   private constructor(
     readonly db: TestDatabase,
@@ -35,7 +37,9 @@ export class ProcessScene {
     readonly key: string,
   ) {}
 
+  /** @throws {Error} when the compiled code is not what the sources are. */
   static async open(): Promise<ProcessScene> {
+    await assertBuilt();
     const db = await createTestDatabase();
     await createLedger(db);
     const composition = { name: 'test', modules: [ProjectsModule], databaseUrl: db.url };
@@ -64,7 +68,9 @@ export class ProcessScene {
 
   /** Sets integrators to work on whatever processes there are. */
   write(options: Omit<WritersOptions, 'key' | 'targets'>): Writers {
-    return new Writers({ ...options, key: this.key, targets: this.urls });
+    const writers = new Writers({ ...options, key: this.key, targets: this.urls });
+    this.writers.push(writers);
+    return writers;
   }
 
   /** Waits until everything that was committed has been published and every consumer is done with it. */
@@ -93,6 +99,7 @@ export class ProcessScene {
   /** kill -9 for whatever runs, and no more database. */
   async close(): Promise<void> {
     await Promise.all(this.started.map((one) => one.kill()));
+    await Promise.all(this.writers.map((one) => one.abandon()));
     await this.db.drop();
   }
 

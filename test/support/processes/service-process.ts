@@ -60,9 +60,9 @@ export class ServiceProcess {
 
   /** Starts a process without waiting for it to be ready. */
   static async launch({ main = LEDGER_APP, databaseUrl, environment }: ProcessOptions): Promise<ServiceProcess> {
-    const program = await programOf(main);
+    const program = programOf(main);
     const opsPort = await freePort();
-    const child = spawn(process.execPath, ['--enable-source-maps', ...program], {
+    const child = spawn(process.execPath, program, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'],
@@ -154,11 +154,6 @@ export class ServiceProcess {
     });
     createInterface({ input: stderr }).on('line', (text) => this.texts.push(text));
   }
-}
-
-/** Ends what a test has left running. */
-export async function killAllProcesses(): Promise<void> {
-  await Promise.all([...running].map((one) => one.kill()));
 }
 
 function parseLine(text: string): LogLine {
