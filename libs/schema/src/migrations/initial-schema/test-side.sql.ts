@@ -3,8 +3,8 @@ const SIDE_TABLES = ['ticket_search', 'ticket_history', 'message', 'ticket', 'su
 
 /**
  * Emptying the test side. The application role cannot delete history, so this function does, as the owner, and for nothing but
- * a test side. Locks come first, counter before tickets as everywhere: whoever is changing something finishes before, or finds
- * the side empty. A delivery that a consumer has in hand is left to it: the consumer may be waiting for one of these tickets.
+ * a test side. Locks come first, tickets before the counter as in a message that opens a new ticket after a closed one: whoever is
+ * changing something finishes before, or finds the side empty. A delivery that a consumer has in hand is left to it: the consumer may be waiting for one of these tickets.
  */
 export const INITIAL_TEST_SIDE = `
 DO $$
@@ -26,8 +26,8 @@ BEGIN
   IF NOT EXISTS (SELECT FROM project WHERE id = side AND live_project_id IS NOT NULL) THEN
     RAISE EXCEPTION 'only a test side can be reset';
   END IF;
+  PERFORM FROM ticket WHERE project_id = side ORDER BY ticket_number FOR UPDATE;
   PERFORM FROM ticket_counter WHERE project_id = side FOR UPDATE;
-  PERFORM FROM ticket WHERE project_id = side ORDER BY id FOR UPDATE;
   ${SIDE_TABLES.map((table) => `DELETE FROM ${table} WHERE project_id = side;`).join('\n  ')}
   DELETE FROM event_delivery WHERE (outbox_id, consumer) IN (
     SELECT outbox_id, consumer FROM event_delivery WHERE project_id = side FOR UPDATE SKIP LOCKED);
