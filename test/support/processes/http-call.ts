@@ -32,6 +32,8 @@ export class ConnectionLost extends Error {
     readonly wasReused: boolean,
     /** True when a part of the answer had come. */
     readonly amidAnswer: boolean,
+    /** When it was seen that the connection stands, as `performance.now()` counts; undefined when it never did, or stood before. */
+    readonly connectedAt: number | undefined,
     options: ErrorOptions,
   ) {
     super(`${code}${amidAnswer ? ' in the middle of an answer' : ''}`, options);
@@ -56,6 +58,8 @@ export async function httpCall(call: HttpCall): Promise<HttpAnswer> {
     },
   });
   let amidAnswer = false;
+  let connectedAt: number | undefined;
+  outgoing.once('socket', (socket) => socket.once('connect', () => (connectedAt = performance.now())));
   try {
     return await new Promise<HttpAnswer>((resolve, reject) => {
       outgoing.once('error', reject);
@@ -70,7 +74,7 @@ export async function httpCall(call: HttpCall): Promise<HttpAnswer> {
     });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new ConnectionLost(code, outgoing.reusedSocket, amidAnswer, { cause: error });
+    throw new ConnectionLost(code, outgoing.reusedSocket, amidAnswer, connectedAt, { cause: error });
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
-import { ConnectionLost, httpCall } from './http-call';
+import type { ConnectionLost } from './http-call';
+import { httpCall } from './http-call';
 
 /** How callers call. */
 export interface SteadyCallersOptions {
@@ -15,27 +16,24 @@ export interface SteadyCallersOptions {
 export interface CallersReport {
   /** How many requests were answered, by status. */
   readonly statuses: Readonly<Record<number, number>>;
-  /** How many answers came after {@link SteadyCallers.mark}. */
-  readonly answeredSinceMark: number;
-  /** Requests that reached the server, or may have, and got no whole answer. */
+  /** How many answers came since the promise. */
+  readonly answeredSincePromise: number;
+  /** What must not happen: answers that broke off, and connections that were refused or lost before the promise ended. */
   readonly broken: readonly string[];
-  /** Milliseconds from the mark to the first refused connection; undefined when none was refused. */
-  readonly refusedAfterMs?: number;
 }
 
 /**
- * Callers that open and read tickets without a pause, on connections of their own, until nobody lets them in any more. They do what
- * RFC 9112 section 9.6 asks of any: when a connection that has served before ends before a byte of the answer, the request goes out
- * again on a new one, with the same `Idempotency-Key`.
+ * Callers that open and read tickets without a pause, on connections of their own, until nobody lets them in any more. When a
+ * connection that has served before ends without a byte of the answer, the request goes out again on a new one with the same
+ * `Idempotency-Key`, as RFC 9112 section 9.6 asks of any caller.
  */
 export class SteadyCallers {
   private readonly statuses: Record<number, number> = {};
   private readonly broken: string[] = [];
   private readonly working: Promise<void>[] = [];
   private answered = 0;
-  private answeredAtMark = 0;
-  private markedAt = 0;
-  private refusedAt: number | undefined;
+  private answeredAtPromise = 0;
+  private promisedUntil = Number.POSITIVE_INFINITY;
 
   constructor(private readonly options: SteadyCallersOptions) {
     for (let index = 0; index < options.callers; index++) {
@@ -48,44 +46,41 @@ export class SteadyCallers {
     return this.answered;
   }
 
-  /** From here on is what the report counts as "since". */
-  mark(): void {
-    this.markedAt = performance.now();
-    this.answeredAtMark = this.answered;
+  /** From now on the server promises to let everybody in for so many milliseconds, and no longer. */
+  expectService(promiseMs: number): void {
+    this.promisedUntil = performance.now() + promiseMs;
+    this.answeredAtPromise = this.answered;
   }
 
   /** What they saw, once each of them has been refused. */
   async report(): Promise<CallersReport> {
     await Promise.all(this.working);
-    return {
-      statuses: this.statuses,
-      broken: this.broken,
-      answeredSinceMark: this.answered - this.answeredAtMark,
-      ...(this.refusedAt !== undefined && { refusedAfterMs: this.refusedAt - this.markedAt }),
-    };
+    const { statuses, broken, answered, answeredAtPromise } = this;
+    return { statuses, broken, answeredSincePromise: answered - answeredAtPromise };
   }
 
   private async callUntilRefused(): Promise<void> {
     const agent = new Agent({ keepAlive: this.options.connections === 'kept', maxSockets: 1 });
     let idempotencyKey = randomUUID();
-    let mayTryAgain = true;
-    for (;;) {
+    let isOpen = true;
+    while (isOpen) {
       try {
         await this.call(agent, idempotencyKey);
-        [idempotencyKey, mayTryAgain] = [randomUUID(), true];
+        idempotencyKey = randomUUID();
       } catch (error) {
-        const lost = error as ConnectionLost;
-        if (lost.code === 'ECONNREFUSED') {
-          this.refusedAt ??= performance.now();
-          agent.destroy();
-          return;
-        }
-        if (!(lost.wasReused && !lost.amidAnswer && mayTryAgain)) {
-          this.broken.push(lost.message);
-        }
-        mayTryAgain = false;
+        isOpen = this.goesOn(error as ConnectionLost);
       }
     }
+    agent.destroy();
+  }
+
+  /** Whether a caller tries again; notes what may not happen. */
+  private goesOn({ message, code, amidAnswer, wasReused, connectedAt = performance.now() }: ConnectionLost): boolean {
+    if (amidAnswer || connectedAt < this.promisedUntil) {
+      this.broken.push(message);
+    }
+    // A connection that came when the door closed may be let go without an answer, just like one that came too late.
+    return wasReused && code !== 'ECONNREFUSED';
   }
 
   private async call(agent: Agent, idempotencyKey: string): Promise<void> {

@@ -59,6 +59,17 @@ test('whoever connects while the server drains is answered', async () => {
   await closed;
 });
 
+test('everybody who has connected when the window ends is answered, though not all of them were taken yet', async () => {
+  const port = await serve((_request, response) => response.end('answer'));
+  const callers = Array.from({ length: 100 }, () => connect(port));
+  await Promise.all(callers.map((caller) => once(caller, 'connect')));
+  const closed = drain.close(0);
+  callers.forEach((caller) => caller.write('GET / HTTP/1.1\r\nHost: test\r\n\r\n'));
+  const answers = await Promise.all(callers.map((caller) => text(caller)));
+  expect(answers.filter((answer) => !answer.startsWith('HTTP/1.1 200 OK'))).toEqual([]);
+  await closed;
+});
+
 test('a request that is under way at the end gets its whole answer, however slowly it is read', async () => {
   const answer = Buffer.alloc(32 * 1024 * 1024, 'x');
   const port = await serve((_request, response) => response.end(answer));

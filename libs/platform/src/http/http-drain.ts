@@ -1,6 +1,10 @@
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+
+/** How many connections wait at most until the server takes them: what node asks the system for. */
+const BACKLOG = 511;
 
 interface Connection {
   /** Answers under way on it. */
@@ -17,6 +21,7 @@ interface Connection {
 export class HttpDrain {
   private readonly connections = new Map<Socket, Connection>();
   private readonly answers = new Set<ServerResponse>();
+  private taken = 0;
   private phase: 'open' | 'draining' | 'closing' = 'open';
 
   /**
@@ -39,9 +44,8 @@ export class HttpDrain {
   async close(drainSeconds: number): Promise<void> {
     this.phase = 'draining';
     this.answers.forEach(announceClose);
-    await new Promise((resolve) => {
-      setTimeout(resolve, drainSeconds * 1000);
-    });
+    await pause(drainSeconds * 1000);
+    await this.takeWaiting();
     this.phase = 'closing';
     const deadline = setTimeout(() => this.server.closeAllConnections(), this.patienceMs);
     await new Promise<void>((resolve) => {
@@ -51,7 +55,21 @@ export class HttpDrain {
     clearTimeout(deadline);
   }
 
+  /**
+   * Takes whoever has connected by now, and reads what has been sent by now. The system resets waiting connections when the door
+   * closes, and node takes one of them per turn of its loop: all are in when a turn brings none, or as many came as can wait.
+   */
+  private async takeWaiting(): Promise<void> {
+    const enough = this.taken + BACKLOG;
+    let before: number;
+    do {
+      before = this.taken;
+      await nextTurn();
+    } while (this.taken > before && this.taken < enough);
+  }
+
   private watch(socket: Socket): void {
+    this.taken++;
     this.connections.set(socket, { answers: 0, hasAsked: false });
     socket.once('close', () => this.connections.delete(socket));
   }
