@@ -39,19 +39,26 @@ export async function pruneLog(tx: WorkerTx, before: Date, after: number): Promi
 
 /** Inbox rows from before `before`: nothing is delivered again after that long. */
 export async function pruneInbox(tx: WorkerTx, before: Date): Promise<PrunedPage> {
-  return prunePage(tx, `SELECT ctid FROM inbox WHERE processed_at < $1 ORDER BY processed_at`, 'inbox', before);
+  return prunePage(tx, { table: 'inbox', at: 'processed_at' }, before);
 }
 
-/** Answered idempotency keys from before `before`. A request that begins one of them anew holds its row and keeps it. */
+/** Answered idempotency keys from before `before`. */
 export async function pruneIdempotencyKeys(tx: WorkerTx, before: Date): Promise<PrunedPage> {
-  const old = `SELECT ctid FROM idempotency_key WHERE created_at < $1 AND status IS NOT NULL ORDER BY created_at`;
-  return prunePage(tx, old, 'idempotency_key', before);
+  return prunePage(tx, { table: 'idempotency_key', at: 'created_at', only: 'status IS NOT NULL' }, before);
 }
 
-async function prunePage(tx: WorkerTx, old: string, table: string, before: Date): Promise<PrunedPage> {
+/** The condition stands twice: a row that begins anew meanwhile (a key that is used again) is looked at once more and stays. */
+async function prunePage(
+  tx: WorkerTx,
+  { table, at, only = 'true' }: { readonly table: string; readonly at: string; readonly only?: string },
+  before: Date,
+): Promise<PrunedPage> {
+  const isOld = `${at} < $1 AND ${only}`;
   const [row] = await tx.query<{ deleted: number }>({
     text: `WITH gone AS (
-             DELETE FROM ${table} WHERE ctid = ANY(ARRAY(${old} LIMIT ${PAGE} FOR UPDATE SKIP LOCKED)) RETURNING 1)
+             DELETE FROM ${table}
+             WHERE ctid = ANY(ARRAY(SELECT ctid FROM ${table} WHERE ${isOld} ORDER BY ${at} LIMIT ${PAGE})) AND ${isOld}
+             RETURNING 1)
            SELECT count(*)::int AS deleted FROM gone`,
     values: [before],
   });

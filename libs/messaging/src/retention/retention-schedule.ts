@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Retention } from './retention';
 
 /** Soon after the start, so that a process which restarts often prunes as well; not at once, when it has better things to do. */
-const FIRST_AFTER_MS = 10_000;
+const FIRST_AFTER_MS = 3_000;
 const EVERY_MS = 3_600_000;
 
 /** Runs {@link Retention} every hour. */

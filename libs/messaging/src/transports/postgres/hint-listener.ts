@@ -13,7 +13,9 @@ const MAX_BACKOFF_MS = 5_000;
 export class HintListener {
   private readonly logger = new Logger('event-path');
   private readonly stopping = new AbortController();
-  private client: Client | undefined;
+  private readonly stopped = new Promise<'stopped'>((resolve) => {
+    this.stopping.signal.addEventListener('abort', () => resolve('stopped'));
+  });
   private running: Promise<void> | undefined;
 
   constructor(
@@ -29,7 +31,6 @@ export class HintListener {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.client?.end().catch(() => undefined);
     await this.running;
   }
 
@@ -46,7 +47,7 @@ export class HintListener {
     }
   }
 
-  /** Listens until the connection is gone; answers why. */
+  /** Listens until the connection is gone, or no longer wanted; answers why. */
   private async listen(onConnected: () => void): Promise<unknown> {
     const client = new Client({
       connectionString: this.url,
@@ -54,7 +55,6 @@ export class HintListener {
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
     });
-    this.client = client;
     const lost = new Promise<unknown>((resolve) => {
       client.on('error', resolve);
       client.on('end', () => resolve('The connection was closed.'));
@@ -65,7 +65,7 @@ export class HintListener {
       await client.query(`LISTEN ${this.channel}`);
       onConnected();
       this.onHint(undefined);
-      return await lost;
+      return await Promise.race([lost, this.stopped]);
     } catch (error) {
       return error;
     } finally {

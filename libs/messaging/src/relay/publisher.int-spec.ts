@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { UnitOfWork } from '#database';
+import type { ProjectScope, WorkerTx } from '#database';
+import { EventScene, insertProject } from '#testing';
+import type { EventProcess } from '#testing';
+import { EventLog } from '../log/event-log';
+import { messagingSettings } from '../messaging-settings';
+import type { EventTransport, OutboxEvent, Refusal } from '../transports/event-transport';
+import { PositionGiver } from './position-giver';
+import { Publisher } from './publisher';
+
+const HOUR_MS = 3_600_000;
+
+/** A broker that is down, or takes some events and not others, as a test says. */
+class MoodyBroker implements EventTransport {
+  readonly taken: string[] = [];
+  readonly refused = new Set<string>();
+  isDown = false;
+
+  async start(): Promise<void> {}
+  async stop(): Promise<void> {}
+  async status(): Promise<[]> {
+    return [];
+  }
+
+  async deliver(_tx: WorkerTx, events: readonly OutboxEvent[]): Promise<readonly Refusal[]> {
+    if (this.isDown) {
+      throw new Error('The broker is down.');
+    }
+    const [refused, taken] = [true, false].map((is) =>
+      events.filter((one) => this.refused.has(one.aggregateId) === is),
+    );
+    this.taken.push(...taken!.map((event) => event.eventId));
+    return refused!.map(({ id }) => ({ id, reason: 'no queue' }));
+  }
+}
+
+let scene: EventScene;
+let project: ProjectScope;
+let process: EventProcess;
+let broker: MoodyBroker;
+let publisher: Publisher;
+let positions: PositionGiver;
+
+beforeEach(async () => {
+  scene = await EventScene.open();
+  project = (await insertProject(scene.db)).live;
+  process = await scene.launch({ isStarted: false });
+  broker = new MoodyBroker();
+  const uow = process.app.get(UnitOfWork);
+  publisher = new Publisher(uow, broker, messagingSettings({ retentionDays: 30, now: scene.now }));
+  positions = new PositionGiver(uow);
+});
+afterEach(() => scene.close());
+
+/** Appends one event for each aggregate named, in that order, and gives them their positions. */
+async function append(...aggregates: string[]): Promise<string[]> {
+  for (const aggregate of aggregates) {
+    await scene.append(process, project, aggregate);
+  }
+  await positions.pass(() => {});
+  const rows = await scene.db.sql<{ event_id: string }>('SELECT event_id FROM outbox ORDER BY id');
+  return rows.slice(-aggregates.length).map((row) => row.event_id);
+}
+
+describe('the relay before a transport', () => {
+  it('hands events over once, in order', async () => {
+    const ids = await append(randomUUID(), randomUUID(), randomUUID());
+    expect([await publisher.pass(), await publisher.pass()]).toEqual(['idle', 'idle']);
+    expect(broker.taken).toEqual(ids);
+  });
+
+  it('hands over no more than 200 at once, and says that there are more', async () => {
+    const ids = await append(...Array.from({ length: 201 }, () => randomUUID()));
+    expect(await publisher.pass()).toBe('more');
+    expect(broker.taken).toEqual(ids.slice(0, 200));
+    expect(await publisher.pass()).toBe('idle');
+    expect(broker.taken).toEqual(ids);
+  });
+
+  it('hands over again, in order, what it could not while the transport was down; the log has gone on meanwhile', async () => {
+    broker.isDown = true;
+    const ids = await append(randomUUID(), randomUUID());
+    await expect(publisher.pass()).rejects.toThrow('The broker is down.');
+    const page = await process.app.get(EventLog).read(project, { limit: 10 });
+    expect(page.events.map(({ envelope }) => envelope.id)).toEqual(ids);
+    broker.isDown = false;
+    await publisher.pass();
+    expect(broker.taken).toEqual(ids);
+  });
+
+  it('lets a refused event hold back the later ones of its aggregate alone, and tries it again when it is time', async () => {
+    const [broken, sound] = [randomUUID(), randomUUID()];
+    broker.refused.add(broken);
+    const [first, other] = await append(broken, sound);
+    await publisher.pass();
+    const [second, another] = await append(broken, sound);
+    await publisher.pass();
+    expect(broker.taken).toEqual([other, another]);
+    const [row] = await scene.db.sql('SELECT attempts, last_error, published_at FROM outbox WHERE event_id = $1', [
+      first,
+    ]);
+    expect(row).toEqual({ attempts: 1, last_error: 'no queue', published_at: null });
+
+    broker.refused.clear();
+    await publisher.pass();
+    expect(broker.taken).toEqual([other, another]);
+    scene.advance(HOUR_MS);
+    await publisher.pass();
+    await publisher.pass();
+    expect(broker.taken).toEqual([other, another, first, second]);
+  });
+
+  it('does not take the later events of a refused one for handed over, though they went with it', async () => {
+    const broken = randomUUID();
+    const [first, second] = await append(broken, broken);
+    const deliver = broker.deliver.bind(broker);
+    broker.deliver = async (tx, events) => {
+      await deliver(tx, events);
+      return [{ id: events[0]!.id, reason: 'returned' }];
+    };
+    await publisher.pass();
+    broker.deliver = deliver;
+    scene.advance(HOUR_MS);
+    await publisher.pass();
+    await publisher.pass();
+    expect(broker.taken).toEqual([first, second, first, second]);
+  });
+
+  it('is active in one process at a time', async () => {
+    const [id] = await append(randomUUID());
+    await process.app.get(UnitOfWork).runAsWorker(async (tx) => {
+      await tx.query({ text: 'SELECT pg_advisory_xact_lock(1346851, lock) FROM generate_series(1, 3) AS lock' });
+      expect([await positions.pass(() => {}), await publisher.pass()]).toEqual(['busy', 'busy']);
+    });
+    expect(broker.taken).toEqual([]);
+    await publisher.pass();
+    expect(broker.taken).toEqual([id]);
+  });
+});
