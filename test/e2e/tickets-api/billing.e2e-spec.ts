@@ -12,6 +12,21 @@ interface UsageBody {
   readonly remaining: number | null;
 }
 
+const usage = async (project: TestProject, options: { key?: string; month?: string } = {}) => {
+  const query = options.month ? `?month=${options.month}` : '';
+  return (await project.request<UsageBody>('GET', `${API}/usage${query}`, { key: options.key ?? project.liveKey }))
+    .body;
+};
+
+const reply = (project: TestProject, { id }: TicketPayload, body: object = {}, key = project.liveKey) =>
+  project.request<AddedMessageBody & ErrorBody>('POST', `${API}/tickets/${id}/reply`, {
+    body: { text: 'Hello', ...body },
+    key,
+  });
+
+const inMessenger = (project: TestProject, key?: string) =>
+  project.createTicket({ channel: 'telegram', chat_id: 1 }, key);
+
 describe('the meter of replies', () => {
   let service: TestService;
   beforeAll(async () => {
@@ -20,18 +35,6 @@ describe('the meter of replies', () => {
   afterAll(() => service.close());
 
   const thisMonth = expect.stringMatching(/^\d{4}-\d{2}$/) as unknown;
-  const usage = async (project: TestProject, options: { key?: string; month?: string } = {}) => {
-    const query = options.month ? `?month=${options.month}` : '';
-    return (await project.request<UsageBody>('GET', `${API}/usage${query}`, { key: options.key ?? project.liveKey }))
-      .body;
-  };
-  const reply = (project: TestProject, { id }: TicketPayload, body: object = {}, key = project.liveKey) =>
-    project.request<AddedMessageBody & ErrorBody>('POST', `${API}/tickets/${id}/reply`, {
-      body: { text: 'Hello', ...body },
-      key,
-    });
-  const inMessenger = (project: TestProject, key?: string) =>
-    project.createTicket({ channel: 'telegram', chat_id: 1 }, key);
 
   it('counts public answers to messengers, and nothing else', async () => {
     const project = await service.createProject();

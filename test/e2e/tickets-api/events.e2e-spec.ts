@@ -5,6 +5,8 @@ import type { TestProject } from '../../support/test-project';
 import { startTestService } from '../../support/test-service';
 import type { TestService } from '../../support/test-service';
 
+const ids = ({ events }: { readonly events: readonly EventBody[] }) => events.map(({ id }) => id);
+
 describe('GET /events', () => {
   let service: TestService;
   let project: TestProject;
@@ -13,11 +15,11 @@ describe('GET /events', () => {
   beforeAll(async () => {
     service = await startTestService();
     project = await service.createProject();
-    const ids = [];
+    const tickets = [];
     for (let n = 0; n < 5; n++) {
-      ids.push((await project.createTicket({ text: `Ticket ${n}` })).id);
+      tickets.push(await project.createTicket({ text: `Ticket ${n}` }));
     }
-    for (const id of ids) {
+    for (const { id } of tickets) {
       await project.request('POST', `${API}/tickets/${id}/reply`, { body: { text: 'Hello' } });
     }
     all = await readEvents(project, 15);
@@ -25,7 +27,6 @@ describe('GET /events', () => {
   afterAll(() => service.close());
 
   const get = async (query: string) => (await project.request<EventListBody>('GET', `${API}/events${query}`)).body;
-  const ids = ({ events }: { readonly events: readonly EventBody[] }) => events.map(({ id }) => id);
 
   it('answers each event in the form of the log', () => {
     expect(all).toHaveLength(15);
@@ -94,8 +95,8 @@ describe('GET /events', () => {
           : busy.request('POST', `${API}/tickets`, { body: { text: `${n}` } });
       }),
     );
-    let written = false;
-    const done = writing.finally(() => (written = true));
+    const progress = { written: false };
+    const done = writing.finally(() => (progress.written = true));
     // A reader that follows along sees what one that comes afterwards sees.
     const followed: EventBody[] = [];
     let after = '';
@@ -105,7 +106,7 @@ describe('GET /events', () => {
       after = `&after=${next_cursor}`;
       return events.length;
     };
-    while (!written) {
+    while (!progress.written) {
       await follow();
     }
     await done;

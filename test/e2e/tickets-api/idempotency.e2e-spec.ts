@@ -8,6 +8,8 @@ import type { TestProject } from '../../support/test-project';
 import { startTestService } from '../../support/test-service';
 import type { TestService } from '../../support/test-service';
 
+const aKey = () => randomUUID();
+
 describe('Idempotency-Key', () => {
   let service: TestService;
   let project: TestProject;
@@ -23,7 +25,6 @@ describe('Idempotency-Key', () => {
   const post = <Body = TicketPayload & ErrorBody>(path: string, body: object, key: string, options = {}) =>
     project.request<Body>('POST', `${API}${path}`, { body, headers: { 'Idempotency-Key': key }, ...options });
   const countTickets = async () => (await project.request<TicketListBody>('GET', `${API}/tickets`)).body.total;
-  const aKey = () => randomUUID();
 
   it('repeats the stored answer, with its status and ETag, instead of the effect', async () => {
     const key = aKey();

@@ -3,6 +3,8 @@ import { createTestDatabase, insertProject } from '#testing';
 import type { TestDatabase } from '#testing';
 import { aCommand, ticketsOn } from '../tickets-under-test-spec';
 
+const numbersFrom = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
 describe('CreateTicket', () => {
   let db: TestDatabase;
   beforeAll(async () => {
@@ -10,7 +12,6 @@ describe('CreateTicket', () => {
   });
   afterAll(() => db.drop());
 
-  const numbersFrom = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
   const eventsOf = (projectId: string) =>
     db.sql<{ type: string; aggregate_id: string }>(
       'SELECT type, aggregate_id FROM outbox WHERE project_id = $1 ORDER BY id',

@@ -9,6 +9,11 @@ import { UpdateTicket } from '../update-ticket/update-ticket.use-case';
 
 const AGENT = { authorType: 'agent', authorId: null, authorName: null, deliveryStatus: 'none' } as const;
 
+const longText = (n: number) =>
+  Array.from({ length: 500 }, (_, word) => `слово${n}x${word}`.padEnd(7, 'я'))
+    .join('-')
+    .slice(0, 4000);
+
 describe('the search of tickets', () => {
   let db: TestDatabase;
   let scope: ProjectScope;
@@ -116,10 +121,6 @@ describe('the search of tickets', () => {
 
   it('goes on with a ticket of many long messages of different words', async () => {
     const ticket = await open('beginning');
-    const longText = (n: number) =>
-      Array.from({ length: 500 }, (_, word) => `слово${n}x${word}`.padEnd(7, 'я'))
-        .join('-')
-        .slice(0, 4000);
     for (let n = 0; n < 60; n++) {
       await say(ticket, longText(n));
     }
