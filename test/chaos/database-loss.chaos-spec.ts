@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { eventually } from '../support/eventually';
 import { ledgerFaults } from '../support/ledger/check-ledger';
 import { RequestJournal } from '../support/ledger/request-journal';
 import type { WriteAnswer, WrittenRequest } from '../support/ledger/request-journal';
 import { DatabaseProxy } from '../support/processes/database-proxy';
 import { httpCall } from '../support/processes/http-call';
 import type { HttpAnswer } from '../support/processes/http-call';
+import { inTheEnd, PATIENCE_MS } from '../support/processes/patience';
 import { ProcessScene } from '../support/processes/process-scene';
 import type { ServiceProcess } from '../support/processes/service-process';
 
@@ -13,6 +13,8 @@ import type { ServiceProcess } from '../support/processes/service-process';
 const TERMINATIONS = 8;
 
 const TICKETS = '/v1/helpdesk/tickets';
+
+jest.setTimeout(3 * PATIENCE_MS);
 
 let scene: ProcessScene;
 let proxy: DatabaseProxy;
@@ -32,7 +34,7 @@ test('the process goes on by itself when the database ends all its connections a
   const writers = scene.write({ seed: 1 });
   for (let count = 0; count < TERMINATIONS; count++) {
     const goal = writers.acknowledged + 20;
-    await eventually(() => expect(writers.acknowledged).toBeGreaterThan(goal));
+    await inTheEnd(() => expect(writers.acknowledged).toBeGreaterThan(goal));
     expect((await terminateConnections()).length).toBeGreaterThan(0);
   }
   await writers.stop();
@@ -43,10 +45,10 @@ test('the process goes on by itself when the database ends all its connections a
 
 test('while the database is down requests are told to come back, the probe says so, and all goes on when it is up', async () => {
   const writers = scene.write({ seed: 2 });
-  await eventually(() => expect(writers.acknowledged).toBeGreaterThan(20));
+  await inTheEnd(() => expect(writers.acknowledged).toBeGreaterThan(20));
   await proxy.goDown();
 
-  await eventually(async () => expect((await readiness()).status).toBe(503));
+  await inTheEnd(async () => expect((await readiness()).status).toBe(503));
   const refused = await createTicket({ text: 'Help' });
   expect(refused).toMatchObject({ status: 503, body: { code: 'platform_busy', retryable: true } });
   expect(refused.headers['retry-after']).toBeDefined();
@@ -54,8 +56,8 @@ test('while the database is down requests are told to come back, the probe says 
 
   await proxy.comeBack();
   const before = writers.acknowledged;
-  await eventually(() => expect(writers.acknowledged).toBeGreaterThan(before + 20));
-  await eventually(async () => expect((await readiness()).status).toBe(200));
+  await inTheEnd(() => expect(writers.acknowledged).toBeGreaterThan(before + 20));
+  await inTheEnd(async () => expect((await readiness()).status).toBe(200));
   await writers.stop();
   await scene.drained();
   expect(await ledgerFaults(scene.db, writers.journal)).toEqual([]);

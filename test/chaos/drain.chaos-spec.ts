@@ -1,13 +1,15 @@
 import { Agent } from 'node:http';
-import { eventually } from '../support/eventually';
 import { LEDGER_CONSUMERS } from '../support/ledger/ledger-table';
 import { httpCall } from '../support/processes/http-call';
+import { inTheEnd, PATIENCE_MS } from '../support/processes/patience';
 import { ProcessScene } from '../support/processes/process-scene';
 import type { ServiceProcess } from '../support/processes/service-process';
 import { SteadyCallers } from '../support/processes/steady-callers';
 
 const DRAIN_SECONDS = 2;
 const CLEAN_EXIT = { code: 0, signal: null };
+
+jest.setTimeout(3 * PATIENCE_MS);
 
 let scene: ProcessScene;
 
@@ -19,7 +21,7 @@ afterEach(() => scene.close());
 test.each(['kept', 'fresh'] as const)('SIGTERM breaks no request on %s connections', async (connections) => {
   const stopping = await scene.start({ environment: { DRAIN_SECONDS: String(DRAIN_SECONDS) } });
   const callers = new SteadyCallers({ url: stopping.url as string, key: scene.key, connections, callers: 8 });
-  await eventually(() => expect(callers.answers).toBeGreaterThan(100));
+  await inTheEnd(() => expect(callers.answers).toBeGreaterThan(100));
 
   callers.expectService(DRAIN_SECONDS * 1000);
   stopping.signal('SIGTERM');
@@ -48,10 +50,10 @@ test('a request that is under way when the window ends is answered before the pr
   const stopping = await scene.start();
   const lock = await scene.lockNumbers();
   const answer = createTicket(stopping);
-  await eventually(() => expectSomeoneToWait());
+  await inTheEnd(() => expectSomeoneToWait());
 
   stopping.signal('SIGTERM');
-  await eventually(() => expectRefusal(stopping));
+  await inTheEnd(() => expectRefusal(stopping));
   await lock.release();
   expect(await answer).toMatchObject({ status: 201, headers: { connection: 'close' } });
   expect(await stopping.exited).toEqual(CLEAN_EXIT);
@@ -63,10 +65,10 @@ test('events that are being worked on are finished, the others are left alone, a
   for (let count = 0; count < 20; count++) {
     await createTicket(stopping);
   }
-  await eventually(() => expect(begun(stopping).size).toBeGreaterThan(1));
+  await inTheEnd(() => expect(begun(stopping).size).toBeGreaterThan(1));
 
   stopping.signal('SIGTERM');
-  await eventually(() => expectRefusal(stopping));
+  await inTheEnd(() => expectRefusal(stopping));
   expect(stopping.isRunning).toBe(true);
   await gate.release();
   expect(await stopping.exited).toEqual(CLEAN_EXIT);

@@ -1,15 +1,12 @@
-import { eventually } from '../support/eventually';
 import { journalFaults, ledgerFaults } from '../support/ledger/check-ledger';
 import { replayFaults } from '../support/ledger/replay-requests';
 import { faultPointsInCode } from '../support/processes/fault-points';
+import { inTheEnd, PATIENCE_MS } from '../support/processes/patience';
 import { ProcessScene } from '../support/processes/process-scene';
 import type { Exit, ServiceProcess } from '../support/processes/service-process';
 
 /** Passes at which each point kills. */
 const PASSES = [1, 2, 3];
-
-/** Longest that the writers may take to lead a process to a point, its start included, in milliseconds. */
-const LOAD_PATIENCE_MS = 60_000;
 
 /** Points that no request and no event leads to, and where they are tried. */
 const ELSEWHERE: Readonly<Record<string, string>> = { 'firstProject.created': 'first-project.chaos-spec.ts' };
@@ -49,22 +46,22 @@ test.each(points)(
 
     const { url } = await scene.start();
     const before = writers.acknowledged;
-    await eventually(() => expect(writers.acknowledged).toBeGreaterThan(before + 10));
+    await inTheEnd(() => expect(writers.acknowledged).toBeGreaterThan(before + 10));
     await writers.stop();
     expect(await replayFaults(writers.journal, url as string, scene.key)).toEqual([]);
     await scene.drained();
     expect(await ledgerFaults(scene.db, writers.journal)).toEqual([]);
   },
-  240_000,
+  5 * PATIENCE_MS,
 );
 
 /** The end of a process that the load must bring about: a point that it never passes is one that nobody tests. */
 async function endOf(dying: ServiceProcess, fault: string): Promise<Exit> {
-  await eventually(() => {
+  await inTheEnd(() => {
     if (dying.isRunning) {
       throw new Error(`The writers never pass ${fault}: let test/support/ledger/writers.ts do what leads there.`);
     }
-  }, LOAD_PATIENCE_MS);
+  });
   return dying.exited;
 }
 

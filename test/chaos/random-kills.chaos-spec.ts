@@ -4,12 +4,16 @@ import { ledgerFaults } from '../support/ledger/check-ledger';
 import { Random } from '../support/ledger/random';
 import { replayFaults } from '../support/ledger/replay-requests';
 import type { Writers } from '../support/ledger/writers';
+import { inTheEnd, PATIENCE_MS } from '../support/processes/patience';
 import { ProcessScene } from '../support/processes/process-scene';
 import type { ServiceProcess } from '../support/processes/service-process';
 
 /** How long the processes suffer. `HELPDESK_CHAOS_SECONDS=600` for an evening, with the seed of a failure to see it again. */
 const SECONDS = Number(process.env['HELPDESK_CHAOS_SECONDS'] ?? 20);
 const SEED = Number(process.env['HELPDESK_CHAOS_SEED'] ?? randomInt(1_000_000));
+
+/** However slow the machine is: fewer would try nothing. */
+const FEWEST_KILLS = 3;
 
 /** Longest that a paused process stays so, in milliseconds: the other one may have to wait for its locks. */
 const LONGEST_PAUSE_MS = 1_500;
@@ -29,7 +33,7 @@ test(
     const processes = [await scene.start(), await scene.start()];
     const writers = scene.write({ seed: SEED, writers: 6 });
     const end = performance.now() + SECONDS * 1000;
-    while (performance.now() < end) {
+    while (performance.now() < end || fates.kills < FEWEST_KILLS) {
       await progress(writers, random.between(5, 60));
       await strike(processes, random.between(0, 1), random, writers);
     }
@@ -41,16 +45,15 @@ test(
     expect(await replayFaults(writers.journal, url as string, scene.key)).toEqual([]);
     await scene.drained();
     expect(await ledgerFaults(scene.db, writers.journal)).toEqual([]);
-    expect(fates.kills).toBeGreaterThan(0);
     process.stdout.write(`${writers.acknowledged} requests acknowledged, ${JSON.stringify(fates)}\n`);
   },
-  SECONDS * 1000 + 120_000,
+  SECONDS * 1000 + 3 * PATIENCE_MS,
 );
 
 /** Waits until the writers have been told of so many more successes. */
 async function progress(writers: Writers, requests: number): Promise<void> {
   const goal = writers.acknowledged + requests;
-  await eventually(() => {
+  await inTheEnd(() => {
     if (writers.acknowledged < goal) {
       throw new Error(`The writers get no further than ${writers.acknowledged} requests.`);
     }

@@ -59,7 +59,11 @@ export async function httpCall(call: HttpCall): Promise<HttpAnswer> {
   });
   let amidAnswer = false;
   let connectedAt: number | undefined;
-  outgoing.once('socket', (socket) => socket.once('connect', () => (connectedAt = performance.now())));
+  outgoing.once('socket', (socket) => {
+    if (socket.connecting) {
+      socket.once('connect', () => (connectedAt = performance.now()));
+    }
+  });
   try {
     return await new Promise<HttpAnswer>((resolve, reject) => {
       outgoing.once('error', reject);

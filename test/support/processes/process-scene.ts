@@ -3,11 +3,11 @@ import { readEnvironment, runTask } from '#platform';
 import { CreateProject, ProjectsModule } from '#projects';
 import { createTestDatabase } from '#testing';
 import type { TestDatabase } from '#testing';
-import { eventually } from '../eventually';
 import { createLedger } from '../ledger/ledger-table';
 import { Writers } from '../ledger/writers';
 import type { WritersOptions } from '../ledger/writers';
 import { assertBuilt } from './built-code';
+import { inTheEnd } from './patience';
 import { ServiceProcess } from './service-process';
 
 /** How a process of a scene differs from the usual one. */
@@ -22,9 +22,6 @@ export interface SceneProcessOptions {
 export interface HeldLock {
   release(): Promise<void>;
 }
-
-/** Longest wait, in milliseconds, for everything that was committed to reach every consumer. */
-const DRAIN_PATIENCE_MS = 30_000;
 
 /** A database with a ledger and one project, and the processes that serve it. */
 export class ProcessScene {
@@ -75,7 +72,7 @@ export class ProcessScene {
 
   /** Waits until everything that was committed has been published and every consumer is done with it. */
   async drained(): Promise<void> {
-    await eventually(async () => {
+    await inTheEnd(async () => {
       const [left] = await this.db.sql<Record<string, number>>(
         `SELECT (SELECT count(*)::int FROM outbox WHERE published_at IS NULL OR position IS NULL) AS unpublished,
                 (SELECT count(*)::int FROM event_delivery) AS undelivered`,
@@ -83,7 +80,7 @@ export class ProcessScene {
       if (left?.['unpublished'] !== 0 || left['undelivered'] !== 0) {
         throw new Error(`Not everything has drained: ${JSON.stringify(left)}.`);
       }
-    }, DRAIN_PATIENCE_MS);
+    });
   }
 
   /** Holds every create in the middle of its transaction until released. */
