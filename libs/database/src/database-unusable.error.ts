@@ -28,11 +28,12 @@ export class DatabaseUnusableError extends Error {
 }
 
 /** A host with several addresses fails with one error for each, under one without words. */
-function firstOf(error: unknown): Error {
-  if (error instanceof AggregateError && error.errors.length > 0) {
-    return firstOf(error.errors[0]);
+function firstOf(error: unknown): { readonly message: string } {
+  const { errors, message } = (error ?? {}) as { readonly errors?: readonly unknown[]; readonly message?: unknown };
+  if (Array.isArray(errors) && errors.length > 0) {
+    return firstOf(errors[0]);
   }
-  return error instanceof Error ? error : new Error(String(error));
+  return typeof message === 'string' ? (error as { readonly message: string }) : { message: String(error) };
 }
 
 function place(url: string): string {

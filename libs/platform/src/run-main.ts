@@ -39,12 +39,13 @@ export async function runServiceMain(definition: ServiceDefinition): Promise<voi
   await runMain((): Promise<RunningService> => runService(definition));
 }
 
-/** What went wrong, for a terminal. */
+/** What went wrong, for a terminal. A host with several addresses fails with one error for each, under one without words. */
 export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') {
-    return error.errors.map(messageOf).join('; ');
+  const { errors, message } = (error ?? {}) as { readonly errors?: readonly unknown[]; readonly message?: unknown };
+  if (message === '' && Array.isArray(errors)) {
+    return errors.map(messageOf).join('; ');
   }
-  return error instanceof Error ? error.message : String(error);
+  return typeof message === 'string' ? message : String(error);
 }
 
 function fail(error: unknown): never {

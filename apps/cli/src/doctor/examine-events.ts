@@ -1,21 +1,22 @@
-import { EventPath } from '#messaging';
+import { DeadDeliveries, EventPath } from '#messaging';
 import { runTask } from '#platform';
 import type { Environment } from '#platform';
 import { ok, warning } from './finding';
 import type { Finding } from './finding';
 
 const LATE_SECONDS = 60;
+const MOST_COUNTED = 1_000;
 
 /** Whether events reach their consumers. */
 export async function examineEvents(databaseUrl: string, environment: Environment): Promise<Finding> {
-  const status = await runTask({ name: 'cli', modules: [], databaseUrl }, environment, (services) =>
-    services.get(EventPath).status(),
-  );
-  const dead = status.consumers.reduce((sum, consumer) => sum + consumer.dead, 0);
+  const { status, dead } = await runTask({ name: 'cli', modules: [], databaseUrl }, environment, async (services) => ({
+    status: await services.get(EventPath).status(),
+    dead: (await services.get(DeadDeliveries).list({ limit: MOST_COUNTED })).length,
+  }));
   if (dead > 0) {
     return warning(
       'events',
-      `Consumers could not handle ${dead} event(s)`,
+      `Consumers could not handle ${dead === MOST_COUNTED ? `${dead} or more` : dead} event(s)`,
       'helpdesk events dead list names them; then helpdesk events dead redrive --all',
     );
   }
