@@ -34,6 +34,18 @@ export async function sendRequest<Body>(
     },
     body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
   });
+  return readAnswer<Body>(response, method, path);
+}
+
+/** Sends a request as `fetch` does, and holds the answer against the API document: for the typed client. */
+export async function fetchDescribed(request: Request): Promise<Response> {
+  const response = await fetch(request);
+  const { pathname, search } = new URL(request.url);
+  await readAnswer(response.clone(), request.method, pathname + search);
+  return response;
+}
+
+async function readAnswer<Body>(response: Response, method: string, path: string): Promise<Answer<Body>> {
   const text = await response.text();
   const answer = { status: response.status, headers: response.headers, body: readBody(response, text) as Body };
   assertDescribed(method, path, answer);

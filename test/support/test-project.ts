@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { createHelpdeskClient } from '#api-client';
+import type { HelpdeskClient } from '#api-client';
 import type { MemberRole, TicketPayload } from '#contracts';
 import type { ProjectScope } from '#database';
 import type { CreatedProject } from '#projects';
 import type { ReopenPolicy } from '#settings';
 import { insertRow } from '#testing';
 import type { TestDatabase } from '#testing';
-import { sendRequest } from './send-request';
+import { fetchDescribed, sendRequest } from './send-request';
 import type { Answer, RequestOptions } from './send-request';
 
 /** A project with its keys, and what a test needs to know or to arrange of it. */
@@ -42,6 +44,11 @@ export class TestProject {
   /** Sends a request with the project's live key, unless another key, or null for none, is given. */
   async request<Body = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<Body>> {
     return sendRequest<Body>(options.at ?? this.url, method, path, { key: this.liveKey, ...options });
+  }
+
+  /** The typed client that integrators use, with the project's live key unless another is given. */
+  client(apiKey = this.liveKey): HelpdeskClient {
+    return createHelpdeskClient({ baseUrl: this.url, apiKey, fetch: fetchDescribed });
   }
 
   /** Opens a ticket over HTTP; fails unless the answer is 201. */

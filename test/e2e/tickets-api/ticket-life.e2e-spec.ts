@@ -1,33 +1,40 @@
-import type { TicketPayload } from '#contracts';
-import { API } from '../../support/answers';
-import type { AddedMessageBody, HistoryListBody, TicketDetailsBody } from '../../support/answers';
+import type { HelpdeskClient } from '#api-client';
 import { readEvents } from '../../support/read-events';
 import type { TestProject } from '../../support/test-project';
 import { startTestService } from '../../support/test-service';
 import type { TestService } from '../../support/test-service';
 
+/** What an answer of the typed client says when it is a success. */
+function dataOf<Data>({ data, error }: { readonly data?: Data; readonly error?: unknown }): Data {
+  if (data === undefined) {
+    throw new Error(`An error was answered: ${JSON.stringify(error)}`);
+  }
+  return data;
+}
+
+const open = async (client: HelpdeskClient, body: { readonly text: string; readonly [field: string]: string }) =>
+  dataOf(await client.POST('/v1/helpdesk/tickets', { body }));
+
 describe('a ticket from its opening to its last close', () => {
   let service: TestService;
   let project: TestProject;
   let agent: string;
-  let ticket: TicketPayload;
+  let client: HelpdeskClient;
+  let ticket: Awaited<ReturnType<typeof open>>;
 
   beforeAll(async () => {
     service = await startTestService();
     project = await service.createProject();
+    client = project.client();
     agent = await project.addMember({ name: 'Olga' });
   });
   afterAll(() => service.close());
 
-  const at = (path = '') => `${API}/tickets/${ticket.id}${path}`;
-  const say = async (path: string, body: object) =>
-    (await project.request<AddedMessageBody>('POST', at(path), { body })).body;
-  const change = async (path: string, body: object) =>
-    (await project.request<TicketPayload>('PATCH', at(path), { body })).body;
+  const params = () => ({ path: { id: ticket.id } });
 
   it('is opened by a customer, with everything that the customer said of itself', async () => {
     const type = await project.addTicketType({ name: 'Bug' });
-    ticket = await project.createTicket({
+    ticket = await open(client, {
       text: 'Verification code not arriving',
       subject: 'Login issue',
       first_name: 'John',
@@ -72,17 +79,29 @@ describe('a ticket from its opening to its last close', () => {
   });
 
   it('is assigned and ranked without its status changing', async () => {
-    expect(await change('/assign', { assigned_to: agent })).toMatchObject({
+    const assigned = await client.PATCH('/v1/helpdesk/tickets/{id}/assign', {
+      params: params(),
+      body: { assigned_to: agent },
+    });
+    expect(assigned.data).toMatchObject({
       assigned_to: agent,
       status: 'new',
       version: 2,
     });
-    expect(await change('/priority', { priority: 'high' })).toMatchObject({
+    const ranked = await client.PATCH('/v1/helpdesk/tickets/{id}/priority', {
+      params: params(),
+      body: { priority: 'high' },
+    });
+    expect(ranked.data).toMatchObject({
       priority: 'high',
       status: 'new',
       version: 3,
     });
-    expect(await change('', { tags: ['sms', 'vip'] })).toMatchObject({
+    const tagged = await client.PATCH('/v1/helpdesk/tickets/{id}', {
+      params: params(),
+      body: { tags: ['sms', 'vip'] },
+    });
+    expect(tagged.data).toMatchObject({
       tags: ['sms', 'vip'],
       status: 'new',
       version: 4,
@@ -90,7 +109,12 @@ describe('a ticket from its opening to its last close', () => {
   });
 
   it('is discussed in a note, which the customer’s side of the ticket knows nothing of', async () => {
-    const note = await say('/reply', { text: 'SMS provider is slow today', internal: true, agent_id: agent });
+    const note = dataOf(
+      await client.POST('/v1/helpdesk/tickets/{id}/reply', {
+        params: params(),
+        body: { text: 'SMS provider is slow today', internal: true, agent_id: agent },
+      }),
+    );
     expect(note).toMatchObject({
       internal: true,
       author_type: 'agent',
@@ -109,7 +133,12 @@ describe('a ticket from its opening to its last close', () => {
   });
 
   it('is answered, and then it is the customer’s turn', async () => {
-    const reply = await say('/reply', { text: 'We have sent it again', agent_id: agent });
+    const reply = dataOf(
+      await client.POST('/v1/helpdesk/tickets/{id}/reply', {
+        params: params(),
+        body: { text: 'We have sent it again', agent_id: agent },
+      }),
+    );
     expect(reply).toMatchObject({ author_type: 'agent', author_id: agent, author_name: 'Olga', internal: false });
     expect(reply.ticket).toMatchObject({
       status: 'waiting',
@@ -125,7 +154,12 @@ describe('a ticket from its opening to its last close', () => {
   });
 
   it('is taken up again when the customer answers', async () => {
-    const message = await say('/customer-reply', { text: 'Still nothing' });
+    const message = dataOf(
+      await client.POST('/v1/helpdesk/tickets/{id}/customer-reply', {
+        params: params(),
+        body: { text: 'Still nothing' },
+      }),
+    );
     expect(message).toMatchObject({ author_type: 'customer', author_name: 'John' });
     expect(message.ticket).toMatchObject({
       status: 'in_progress',
@@ -135,7 +169,12 @@ describe('a ticket from its opening to its last close', () => {
   });
 
   it('is answered and closed in one step', async () => {
-    const reply = await say('/reply', { text: 'Fixed now', status: 'closed' });
+    const reply = dataOf(
+      await client.POST('/v1/helpdesk/tickets/{id}/reply', {
+        params: params(),
+        body: { text: 'Fixed now', status: 'closed' },
+      }),
+    );
     expect(reply.ticket).toMatchObject({
       status: 'closed',
       closed_at: reply.created_at,
@@ -147,7 +186,12 @@ describe('a ticket from its opening to its last close', () => {
   });
 
   it('is opened again by the customer’s next message, and closed for good', async () => {
-    const message = await say('/customer-reply', { text: 'It broke again' });
+    const message = dataOf(
+      await client.POST('/v1/helpdesk/tickets/{id}/customer-reply', {
+        params: params(),
+        body: { text: 'It broke again' },
+      }),
+    );
     expect(message.ticket).toMatchObject({
       id: ticket.id,
       status: 'in_progress',
@@ -156,7 +200,11 @@ describe('a ticket from its opening to its last close', () => {
       reopen_count: 1,
       waiting_since: message.created_at,
     });
-    expect(await change('/status', { status: 'closed' })).toMatchObject({
+    const closed = await client.PATCH('/v1/helpdesk/tickets/{id}/status', {
+      params: params(),
+      body: { status: 'closed' },
+    });
+    expect(closed.data).toMatchObject({
       status: 'closed',
       reopen_count: 1,
       version: 10,
@@ -164,9 +212,10 @@ describe('a ticket from its opening to its last close', () => {
   });
 
   it('shows its whole conversation, oldest first', async () => {
-    const { body, headers } = await project.request<TicketDetailsBody>('GET', at());
-    expect(headers.get('etag')).toBe('"10"');
-    expect(body.messages.map(({ text, internal }) => [text, internal])).toEqual([
+    const answer = await client.GET('/v1/helpdesk/tickets/{id}', { params: params() });
+    expect(answer.response.headers.get('etag')).toBe('"10"');
+    const details = dataOf(answer);
+    expect(details.messages.map(({ text, internal }) => [text, internal])).toEqual([
       ['Verification code not arriving', false],
       ['SMS provider is slow today', true],
       ['We have sent it again', false],
@@ -174,12 +223,12 @@ describe('a ticket from its opening to its last close', () => {
       ['Fixed now', false],
       ['It broke again', false],
     ]);
-    expect(body).toMatchObject({ message_count: 5, note_count: 1, messages_next_cursor: null });
+    expect(details).toMatchObject({ message_count: 5, note_count: 1, messages_next_cursor: null });
   });
 
   it('has a line of history for every change: by whom, what it was and what it is', async () => {
-    const { body } = await project.request<HistoryListBody>('GET', at('/history'));
-    expect(body.history.map(({ actor, action, field, from, to }) => [actor.type, action, field, from, to])).toEqual([
+    const { history } = dataOf(await client.GET('/v1/helpdesk/tickets/{id}/history', { params: params() }));
+    expect(history.map(({ actor, action, field, from, to }) => [actor.type, action, field, from, to])).toEqual([
       ['key', 'created', null, null, { ticket_number: 1, message_id: expect.any(String) }],
       ['key', 'assigned', 'assigned_to', null, agent],
       ['key', 'priority_changed', 'priority', 'normal', 'high'],
@@ -195,7 +244,7 @@ describe('a ticket from its opening to its last close', () => {
       ['customer', 'status_changed', 'status', 'closed', 'in_progress'],
       ['key', 'status_changed', 'status', 'in_progress', 'closed'],
     ]);
-    expect(body.history[0]?.actor).toEqual({
+    expect(history[0]?.actor).toEqual({
       type: 'key',
       id: expect.any(String),
       name: project.liveKey.slice(0, 12),
