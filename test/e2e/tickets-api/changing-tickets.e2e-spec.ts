@@ -269,6 +269,14 @@ describe('changing a ticket', () => {
     });
   });
 
+  it('never turns its time back, even when the clock of the process before was ahead', async () => {
+    const { id } = await project.createTicket();
+    const ahead = `UPDATE ticket SET updated_at = updated_at + interval '1 hour' WHERE id = $1 RETURNING updated_at`;
+    const [{ updated_at } = { updated_at: new Date(0) }] = await service.db.sql<{ updated_at: Date }>(ahead, [id]);
+    const { body } = await patch(id, '/status', { status: 'closed' });
+    expect([body.updated_at, body.closed_at]).toEqual([updated_at.toISOString(), updated_at.toISOString()]);
+  });
+
   it('applies all of many changes that come at once, each on top of the others', async () => {
     const { id } = await project.createTicket();
     const work = Array.from({ length: 30 }, (_, n) =>

@@ -1,5 +1,6 @@
 import { TICKET_STATUSES } from '#contracts';
 import type { TicketStatus } from '#contracts';
+import { setSubject, setTags, setType } from './edit-ticket';
 import { openTicket } from './open-ticket';
 import type { Ticket } from './ticket';
 import { TicketRevision } from './ticket-revision';
@@ -135,6 +136,46 @@ describe('a customer’s message', () => {
     revision.receive(said('customer'));
     expect(revision.complete().ticket).toMatchObject({ waitingSince: T2, closedAt: null, reopenCount: 1 });
     expect(eventTypes(revision)).toEqual(['ticket.replied', 'ticket.status_changed', 'ticket.reopened']);
+  });
+});
+
+describe('several fields in one step', () => {
+  it('are told of by one event of each kind, with every field that changed', () => {
+    const revision = revise(aTicket({ subject: 'Old', tags: ['a'], tagKeys: ['a'] }));
+    setType(revision, { id: 't', name: 'Bug' });
+    setTags(revision, []);
+    setSubject(revision, 'New');
+    const { events, ticket } = revision.complete();
+    expect(events.map(({ sequence, definition, data }) => [sequence, definition.type, data.changes])).toEqual([
+      [2, 'ticket.updated', { ticket_type_id: { from: null, to: 't' }, subject: { from: 'Old', to: 'New' } }],
+      [3, 'ticket.tags_changed', { tags: { from: ['a'], to: [] } }],
+    ]);
+    expect(ticket).toMatchObject({ eventSeq: 3, version: 2 });
+    expect(revision.history.map(({ field }) => field)).toEqual(['ticket_type_id', 'tags', 'subject']);
+  });
+});
+
+describe('tags', () => {
+  it('that the ticket has already keep their spelling, and are no change by themselves', () => {
+    const before = aTicket({ tags: ['VIP', 'x'], tagKeys: ['vip', 'x'] });
+    const same = revise(before);
+    setTags(same, ['vip', 'X']);
+    expect(same.isChanged).toBe(false);
+    const fewer = revise(before);
+    setTags(fewer, ['vip', 'Y', 'y']);
+    expect(fewer.complete().ticket).toMatchObject({ tags: ['VIP', 'Y'], tagKeys: ['vip', 'y'] });
+  });
+});
+
+describe('a closed ticket that goes on in a new one', () => {
+  it('remembers it without having changed, and forgets it when it is opened again', () => {
+    const closed = revise(inStatus('closed'));
+    closed.continueIn('next');
+    const { ticket, events } = closed.complete();
+    expect([ticket.continuedIn, ticket.version, events]).toEqual(['next', 1, []]);
+    const reopened = revise(ticket);
+    reopened.changeStatus('in_progress');
+    expect(reopened.complete().ticket.continuedIn).toBeNull();
   });
 });
 
