@@ -14,7 +14,7 @@ import { TestProject } from './test-project';
 export interface TestServiceOptions {
   /** A database that is there already, for a second service beside another; it is not dropped at the end. */
   readonly db?: TestDatabase;
-  /** Further names of the environment, SPEC.md 9.1. Unless given: no rate limit, no operators' port, no drain time. */
+  /** Further names of the environment. Unless given: no rate limit, no operators' port, no drain time. */
   readonly env?: Readonly<Record<string, string>>;
   /** Modules beside the product's. */
   readonly modules?: readonly Type[];
