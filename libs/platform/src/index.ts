@@ -24,7 +24,7 @@ export {
 export { nearestName } from './fields/nearest-name';
 export { checkOneLine, checkTag, isUuid } from './fields/text-checks';
 export { decodeCursor, encodeCursor, MAX_CURSOR_LENGTH } from './http/cursor';
-export { JSON_TEXT, VersionedText } from './http/etag.interceptor';
+export { JSON_TEXT, VersionedText } from './http/versioned-text';
 export { IfMatch, parseIfMatch } from './http/if-match';
 export { PageQuery } from './http/page.query';
 export { NumberPathParam, UuidPathParam } from './http/path-params';

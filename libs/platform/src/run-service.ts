@@ -10,6 +10,7 @@ import { maskedSummary, readEnvironment } from './config/environment';
 import type { Environment } from './config/environment';
 import { OpsServer } from './health/ops-server';
 import { Readiness } from './health/readiness';
+import { ApiAdapter } from './http/api.adapter';
 import { HttpDrain } from './http/http-drain';
 import { setUpHttpEdge } from './http/http-edge';
 import { portError } from './listening-port';
@@ -101,11 +102,11 @@ async function createApp(
   const serverUrl = publicUrl(environment);
   const root = rootModule(definition, environment, { database, metrics });
   const document = (): ApiDocument => describeApi(app, { serverUrl });
-  const app: NestExpressApplication = await NestFactory.create(DiscoveryModule.addTo(root, document), {
-    bodyParser: false,
-    logger,
-    abortOnError: false,
-  });
+  const app: NestExpressApplication = await NestFactory.create(
+    DiscoveryModule.addTo(root, document),
+    new ApiAdapter(),
+    { bodyParser: false, logger, abortOnError: false },
+  );
   setUpHttpEdge(app, metrics, serverUrl);
   return app;
 }

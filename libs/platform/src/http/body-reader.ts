@@ -26,7 +26,8 @@ export function readBody(request: ApiRequest, response: ApiResponseMessage, next
     return;
   }
   // The events of a body come from the socket, outside the request's context: without the binding its id would be lost.
-  const read = AsyncResource.bind((error: DomainError | null, raw: Buffer) => {
+  const context = new AsyncResource('RequestBody');
+  const read = (error: DomainError | null, raw: Buffer) => {
     if (error) {
       response.setHeader('Connection', 'close');
       next(error);
@@ -39,8 +40,8 @@ export function readBody(request: ApiRequest, response: ApiResponseMessage, next
     } catch (fault) {
       next(fault);
     }
-  });
-  collect(request, read);
+  };
+  collect(request, (error, raw) => context.runInAsyncScope(read, undefined, error, raw));
 }
 
 function refuse({ headers }: ApiRequest): DomainError | null {
@@ -62,28 +63,32 @@ function collect(request: ApiRequest, done: (error: DomainError | null, raw: Buf
   const chunks: Buffer[] = [];
   let size = 0;
   let finished = false;
-  const finish = (error: DomainError | null) => {
+  const finish = (fault?: () => DomainError) => {
     if (!finished) {
       finished = true;
-      done(error, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+      done(fault?.() ?? null, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
     }
   };
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (size > MAX_BODY_BYTES) {
       request.pause();
-      finish(tooLarge());
+      finish(tooLarge);
     } else {
       chunks.push(chunk);
     }
   });
-  request.on('end', () => finish(null));
-  request.on('error', () =>
-    finish(new DomainError('bad_request', 'The body ended before it was complete. Send it again.')),
-  );
-  request.on('close', () =>
-    finish(new DomainError('bad_request', 'The connection ended before the body was complete.')),
-  );
+  request.on('end', () => finish());
+  request.on('error', () => finish(brokenOff));
+  request.on('close', () => finish(cutOff));
+}
+
+function brokenOff(): DomainError {
+  return new DomainError('bad_request', 'The body ended before it was complete. Send it again.');
+}
+
+function cutOff(): DomainError {
+  return new DomainError('bad_request', 'The connection ended before the body was complete.');
 }
 
 function tooLarge(): DomainError {

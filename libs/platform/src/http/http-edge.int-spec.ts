@@ -10,7 +10,7 @@ import { Text, WholeNumber } from '../fields/fields';
 import { runService } from '../run-service';
 import type { RunningService } from '../run-service';
 import { MAX_BODY_BYTES } from './body-reader';
-import { JSON_TEXT } from './etag.interceptor';
+import { JSON_TEXT } from './versioned-text';
 import type { ApiRequest } from './project-request';
 
 let sides: ProjectSides;

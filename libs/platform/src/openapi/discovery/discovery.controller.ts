@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Param, StreamableFile } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
-import { JSON_TEXT } from '../../http/etag.interceptor';
+import { JSON_TEXT } from '../../http/versioned-text';
 import { OpenToEverybody } from '../../http/route-access';
 import { DescribeRoute } from '../describe-route';
 import { Discovery } from './discovery';

@@ -1,8 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import type { Observable } from 'rxjs';
 import { DomainError } from '#contracts';
 import type { ErrorDetail } from '#contracts';
 import type { ApiRequest } from './project-request';
@@ -17,23 +15,23 @@ interface DeclaredInputs {
  * Refuses query parameters on routes that take none, and body fields on routes that take no body: a mistyped or misplaced name
  * must not be passed over in silence. For routes with a key; pages that a browser opens are not so strict.
  */
-@Injectable()
-export class UndeclaredInputInterceptor implements NestInterceptor {
+export class UndeclaredInput {
   private readonly declared = new WeakMap<object, DeclaredInputs>();
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  /** @throws {DomainError} `validation_failed`, `unknown_field`. */
+  refuse(context: ExecutionContext): void {
     const request = context.switchToHttp().getRequest<ApiRequest>();
-    if (request.projectScope) {
-      const { body, query } = this.inputsOf(context);
-      const details = [
-        ...(query ? [] : undeclared('query parameter', request.query)),
-        ...(body ? [] : undeclared('body field', request.body)),
-      ];
-      if (details.length > 0) {
-        throw new DomainError('validation_failed', details[0]?.message ?? '', { details });
-      }
+    if (!request.projectScope) {
+      return;
     }
-    return next.handle();
+    const { body, query } = this.inputsOf(context);
+    const details = [
+      ...(query ? [] : undeclared('query parameter', request.query)),
+      ...(body ? [] : undeclared('body field', request.body)),
+    ];
+    if (details.length > 0) {
+      throw new DomainError('validation_failed', details[0]?.message ?? '', { details });
+    }
   }
 
   private inputsOf(context: ExecutionContext): DeclaredInputs {
