@@ -55,7 +55,7 @@ describe('README.md', () => {
   it('takes a ticket through its life, in a shell, line by line', async () => {
     const { said } = await paste('A ticket’s life');
     const [, opened, waiting, answered, closed, found] = said;
-    expect(JSON.parse(opened ?? '')).toMatchObject({ ticket_number: 1, status: 'new', tags: ['billing'] });
+    expect(JSON.parse(opened ?? '')).toMatchObject({ ticket_number: 1, status: 'new', first_name: 'Ann' });
     expect(JSON.parse(waiting ?? '')).toMatchObject({ total: 1 });
     const [note, answer] = (answered ?? '').split(/(?<=\})(?=\{)/).map((text) => JSON.parse(text) as object);
     expect(note).toMatchObject({ internal: true, ticket: { status: 'new' } });
