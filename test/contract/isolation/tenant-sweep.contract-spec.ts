@@ -19,6 +19,16 @@ function orderOf({ operation }: DescribedOperation): number {
   return Object.keys(PROBE_REQUESTS).indexOf(operation.operationId ?? '');
 }
 
+/** The owner has answers stored under the very keys that the asker will use. */
+async function useCommonKeys(owner: Tenant): Promise<void> {
+  const posts = OPERATIONS.filter(({ method }) => method === 'POST');
+  for (const described of posts.filter(({ operation }) => operation.operationId !== 'resetTestSide')) {
+    for (const request of requestsOf(described, owner)) {
+      await sendProbe(owner, { described, request, headers: commonKey(described, request) });
+    }
+  }
+}
+
 describe('a project', () => {
   let service: TestService;
   const counts = { controls: 0, probes: 0, leaks: 0 };
@@ -38,14 +48,18 @@ describe('a project', () => {
 
   it('is tried by every operation and every id in it', async () => {
     const tenant = await settle(await service.createProject(), 'live', 1);
-    const idsOf = (described: DescribedOperation) => idParametersOf(described).map(({ name }) => name);
     const tried = (described: DescribedOperation) => requestsOf(described, tenant).flatMap(({ tries }) => tries);
     expect(Object.keys(PROBE_REQUESTS).toSorted()).toEqual(
       OPERATIONS.map(({ operation }) => operation.operationId).toSorted(),
     );
     for (const described of OPERATIONS) {
       const { operationId } = described.operation;
-      expect([operationId, tried(described).toSorted()]).toEqual([operationId, idsOf(described).toSorted()]);
+      expect([operationId, tried(described).toSorted()]).toEqual([
+        operationId,
+        idParametersOf(described)
+          .map(({ name }) => name)
+          .toSorted(),
+      ]);
       expect(requestsOf(described, tenant).length).toBeGreaterThan(0);
     }
   });
@@ -91,16 +105,6 @@ describe('a project', () => {
     firstNumber: number,
   ): Promise<Tenant> {
     return Tenant.settle(service, project, { side, firstNumber });
-  }
-
-  /** The owner has answers stored under the very keys that the asker will use. */
-  async function useCommonKeys(owner: Tenant): Promise<void> {
-    const posts = OPERATIONS.filter(({ method }) => method === 'POST');
-    for (const described of posts.filter(({ operation }) => operation.operationId !== 'resetTestSide')) {
-      for (const request of requestsOf(described, owner)) {
-        await sendProbe(owner, { described, request, headers: commonKey(described, request) });
-      }
-    }
   }
 
   /** Read when all events are told, so that nothing but a request can change the rows any more. */

@@ -56,6 +56,8 @@ export class Tenant {
   }
 }
 
+const path = (ticketId: string): string => `/v1/helpdesk/tickets/${ticketId}`;
+
 async function arrange(tenant: Tenant, db: TestDatabase): Promise<TenantIds> {
   const { project } = tenant;
   const word = `w${randomUUID().replaceAll('-', '')}`;
@@ -70,7 +72,6 @@ async function arrange(tenant: Tenant, db: TestDatabase): Promise<TenantIds> {
   const chat = { channel: 'telegram', chat_id: randomInt(1, 2 ** 40), first_name: word, username: word };
   const inMessenger = await open(tenant, { text: `Parcel ${word}`, ...chat });
   const closed = await open(tenant, { text: `Thanks ${word}`, external_id: `customer-${randomUUID()}` });
-  const path = (id: string) => `/v1/helpdesk/tickets/${id}`;
   await must(tenant, 'PATCH', path(main.id), { tags: [word] });
   await must(tenant, 'PATCH', `${path(main.id)}/assign`, { assigned_to: shared['agent'] });
   await must(tenant, 'POST', `${path(main.id)}/reply`, { text: `A note of ${word}`, internal: true });
