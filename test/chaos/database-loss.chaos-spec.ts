@@ -35,12 +35,20 @@ test('the process goes on by itself when the database ends all its connections a
   for (let count = 0; count < TERMINATIONS; count++) {
     const goal = writers.acknowledged + 20;
     await inTheEnd(() => expect(writers.acknowledged).toBeGreaterThan(goal));
-    expect((await terminateConnections()).length).toBeGreaterThan(0);
+    expect(await scene.endConnections()).toBeGreaterThan(0);
   }
   await writers.stop();
   await scene.drained();
   expect(await ledgerFaults(scene.db, writers.journal)).toEqual([]);
   expect(service.isRunning).toBe(true);
+  await inTheEnd(async () => expect(await listeners()).toBe(1));
+});
+
+test('a process that is told to stop while the database is down stops', async () => {
+  await proxy.goDown();
+  await inTheEnd(async () => expect((await readiness()).status).toBe(503));
+  service.signal('SIGTERM');
+  expect(await service.exited).toEqual({ code: 0, signal: null });
 });
 
 test('while the database is down requests are told to come back, the probe says so, and all goes on when it is up', async () => {
@@ -118,20 +126,20 @@ describe.each([
   });
 });
 
+/** Connections on which consumers wait for hints. */
+async function listeners(): Promise<number> {
+  const rows = await scene.db.sql(
+    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND query LIKE 'LISTEN %'`,
+  );
+  return rows.length;
+}
+
 async function readiness(): Promise<HttpAnswer> {
   return httpCall({ url: service.opsUrl, method: 'GET', path: '/readyz' });
 }
 
 async function createTicket(body: object): Promise<HttpAnswer> {
   return httpCall({ url: service.url as string, method: 'POST', path: TICKETS, key: scene.key, body });
-}
-
-async function terminateConnections(): Promise<object[]> {
-  return scene.db.sql(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name LIKE 'helpdesk-%'
-       AND application_name <> 'helpdesk-test'`,
-  );
 }
 
 function writtenRequest(

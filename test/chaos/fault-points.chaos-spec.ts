@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { journalFaults, ledgerFaults } from '../support/ledger/check-ledger';
 import { replayFaults } from '../support/ledger/replay-requests';
 import { faultPointsInCode } from '../support/processes/fault-points';
@@ -8,8 +10,8 @@ import type { Exit, ServiceProcess } from '../support/processes/service-process'
 /** Passes at which each point kills. */
 const PASSES = [1, 2, 3];
 
-/** Points that no request and no event leads to, and where they are tried. */
-const ELSEWHERE: Readonly<Record<string, string>> = { 'firstProject.created': 'first-project.chaos-spec.ts' };
+/** Points that no request and no event leads to, and the test that tries them. */
+const ELSEWHERE: Readonly<Record<string, string>> = { 'firstProject.created': '../e2e/running/npm-start.e2e-spec.ts' };
 
 /** What the dying process needs besides the writers' requests to pass a point. */
 const CIRCUMSTANCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -24,6 +26,10 @@ test('the code has fault points on the whole way of an event', () => {
   expect([...parts]).toEqual(
     expect.arrayContaining(['create', 'change', 'idempotency', 'outbox', 'relay', 'consumer']),
   );
+});
+
+test.each(Object.entries(ELSEWHERE))('%s is tried by %s', (point, file) => {
+  expect(readFileSync(join(__dirname, file), 'utf8')).toContain(point);
 });
 
 let scene: ProcessScene;

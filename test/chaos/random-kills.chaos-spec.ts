@@ -19,7 +19,7 @@ const FEWEST_KILLS = 3;
 const LONGEST_PAUSE_MS = 1_500;
 
 let scene: ProcessScene;
-const fates = { kills: 0, 'kills at the start': 0, pauses: 0, 'kills while paused': 0, 'kills of both': 0 };
+const fates = { kills: 0, 'kills at the start': 0, pauses: 0, 'kills of both': 0, 'ended connections': 0 };
 
 beforeAll(async () => {
   scene = await ProcessScene.open();
@@ -36,9 +36,13 @@ test(
     while (performance.now() < end || fates.kills < FEWEST_KILLS) {
       await progress(writers, random.between(5, 60));
       await strike(processes, random.between(0, 1), random, writers);
+      await reviveFailedStarts(processes);
     }
 
-    await Promise.all(processes.map((one) => one.ready()));
+    await inTheEnd(async () => {
+      await reviveFailedStarts(processes);
+      expect(scene.urls()).toHaveLength(processes.length);
+    });
     await progress(writers, 20);
     await writers.stop();
     const [url] = scene.urls();
@@ -62,33 +66,47 @@ async function progress(writers: Writers, requests: number): Promise<void> {
 
 /** One misfortune of one process, or of both. When it ends, two processes run or are on their way. */
 async function strike(processes: ServiceProcess[], place: number, random: Random, writers: Writers): Promise<void> {
-  const victim = processes[place] as ServiceProcess;
   const fate = random.between(1, 100);
-  if (fate <= 40) {
-    await pause(victim, random, writers);
-    if (fate <= 30) {
-      victim.signal('SIGCONT');
-      return;
-    }
-    fates['kills while paused']++;
-  }
-  fates.kills++;
-  await victim.kill();
-  if (fate > 85) {
+  if (fate <= 15) {
+    fates['ended connections'] += await scene.endConnections();
+  } else if (fate <= 40) {
+    await pause(processes[place] as ServiceProcess, random, writers);
+  } else if (fate <= 55) {
     fates['kills of both']++;
-    await (processes[1 - place] as ServiceProcess).kill();
-    processes[1 - place] = await scene.launch();
-  } else if (random.chance(50)) {
-    await progress(writers, random.between(1, 30));
-  }
-  processes[place] = await scene.launch();
-  if (fate > 70 && fate <= 85) {
-    fates['kills at the start']++;
-    await (processes[place] as ServiceProcess).kill();
-    processes[place] = await scene.launch();
+    await Promise.all([kill(processes, place), kill(processes, 1 - place)]);
+    await Promise.all([replace(processes, place), replace(processes, 1 - place)]);
+  } else {
+    await kill(processes, place);
+    await (random.chance(50) ? progress(writers, random.between(1, 30)) : undefined);
+    await replace(processes, place);
+    if (random.chance(25)) {
+      fates['kills at the start']++;
+      await kill(processes, place);
+      await replace(processes, place);
+    }
   }
 }
 
+async function kill(processes: readonly ServiceProcess[], place: number): Promise<void> {
+  fates.kills++;
+  await processes[place]?.kill();
+}
+
+async function replace(processes: ServiceProcess[], place: number): Promise<void> {
+  processes[place] = await scene.launch();
+}
+
+/** A start gives up when it loses the database, for whoever starts processes tries again; one that serves never does. */
+async function reviveFailedStarts(processes: ServiceProcess[]): Promise<void> {
+  for (const [place, one] of processes.entries()) {
+    if (!one.isRunning) {
+      expect(one.hasServed ? one.lastWords() : null).toBeNull();
+      await replace(processes, place);
+    }
+  }
+}
+
+/** Stops a process in the middle of whatever it does; it goes on later, or its connections are gone by then. */
 async function pause(victim: ServiceProcess, random: Random, writers: Writers): Promise<void> {
   fates.pauses++;
   victim.signal('SIGSTOP');
@@ -98,4 +116,8 @@ async function pause(victim: ServiceProcess, random: Random, writers: Writers): 
       throw new Error('The other process does not get that far.');
     }
   }, LONGEST_PAUSE_MS).catch(() => undefined);
+  if (random.chance(30)) {
+    fates['ended connections'] += await scene.endConnections();
+  }
+  victim.signal('SIGCONT');
 }

@@ -35,7 +35,7 @@ let project: TestProject;
 beforeEach(async () => {
   db = await createTestDatabase();
   await createLedger(db);
-  const options = { db, modules: [LedgerModule] };
+  const options = { db, modules: [LedgerModule], env: { DATABASE_POOL_SIZE: '8' } };
   services = [await startTestService(options), await startTestService(options)];
   project = await (services[0] as TestService).createProject();
 });

@@ -93,6 +93,15 @@ export class ProcessScene {
     return this.holdLock('SELECT FROM ledger_gate FOR UPDATE');
   }
 
+  /** Lets the server end every connection of the processes, whatever goes on there. @returns how many there were. */
+  async endConnections(): Promise<number> {
+    const ended = await this.db.sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name IN ('helpdesk-ledger-app', 'helpdesk-hints')`,
+    );
+    return ended.length;
+  }
+
   /** kill -9 for whatever runs, and no more database. */
   async close(): Promise<void> {
     await Promise.all(this.started.map((one) => one.kill()));

@@ -98,6 +98,11 @@ export class ServiceProcess {
     return this.exit === undefined;
   }
 
+  /** Whether it has ever been ready. */
+  get hasServed(): boolean {
+    return this.log.some(({ event }) => event === 'service.ready');
+  }
+
   /** Where it serves, or null when it does not, yet or any more. */
   get url(): string | null {
     const ready = this.isRunning ? this.log.find(({ event }) => event === 'service.ready') : undefined;
