@@ -56,7 +56,7 @@ export class Tenant {
   }
 }
 
-const path = (ticketId: string): string => `/v1/helpdesk/tickets/${ticketId}`;
+const pathOf = (ticketId: string): string => `/v1/helpdesk/tickets/${ticketId}`;
 
 async function arrange(tenant: Tenant, db: TestDatabase): Promise<TenantIds> {
   const { project } = tenant;
@@ -72,12 +72,12 @@ async function arrange(tenant: Tenant, db: TestDatabase): Promise<TenantIds> {
   const chat = { channel: 'telegram', chat_id: randomInt(1, 2 ** 40), first_name: word, username: word };
   const inMessenger = await open(tenant, { text: `Parcel ${word}`, ...chat });
   const closed = await open(tenant, { text: `Thanks ${word}`, external_id: `customer-${randomUUID()}` });
-  await must(tenant, 'PATCH', path(main.id), { tags: [word] });
-  await must(tenant, 'PATCH', `${path(main.id)}/assign`, { assigned_to: shared['agent'] });
-  await must(tenant, 'POST', `${path(main.id)}/reply`, { text: `A note of ${word}`, internal: true });
-  await must(tenant, 'POST', `${path(inMessenger.id)}/reply`, { text: `On its way, ${word}` });
-  await must(tenant, 'PATCH', `${path(closed.id)}/status`, { status: 'closed' });
-  const reply = (await must(tenant, 'POST', `${path(main.id)}/reply`, { text: `An answer of ${word}` })) as {
+  await must(tenant, 'PATCH', pathOf(main.id), { tags: [word] });
+  await must(tenant, 'PATCH', `${pathOf(main.id)}/assign`, { assigned_to: shared['agent'] });
+  await must(tenant, 'POST', `${pathOf(main.id)}/reply`, { text: `A note of ${word}`, internal: true });
+  await must(tenant, 'POST', `${pathOf(inMessenger.id)}/reply`, { text: `On its way, ${word}` });
+  await must(tenant, 'PATCH', `${pathOf(closed.id)}/status`, { status: 'closed' });
+  const reply = (await must(tenant, 'POST', `${pathOf(main.id)}/reply`, { text: `An answer of ${word}` })) as {
     id: string;
   };
   return {
@@ -148,5 +148,7 @@ async function cursors(tenant: Tenant, ticketId: string): Promise<TenantIds> {
       return [`cursor of ${operationId}`, next_cursor] as const;
     }),
   );
-  return Object.fromEntries(found);
+  const places: Readonly<Record<string, string>> = Object.fromEntries(found);
+  // The stream goes on from the log's own cursors.
+  return { ...places, 'cursor of streamEvents': places['cursor of listEvents'] ?? '' };
 }
