@@ -37,6 +37,12 @@ export interface BulkResult {
   readonly error?: { readonly code: ErrorCode; readonly message: string };
 }
 
+/** What became of one ticket, and the change to store where there is one. */
+interface Outcome {
+  readonly revision?: TicketRevision;
+  readonly result: BulkResult;
+}
+
 /** Does one action to many tickets in one transaction; a ticket that it cannot be done to fails alone. */
 @Injectable()
 export class BulkUpdate {
@@ -57,36 +63,35 @@ export class BulkUpdate {
         await requireAgent(this.agents, tx, command.action.agentId, 'value');
       }
       const locked = await this.tickets.lockAll(tx, ids);
-      const results: BulkResult[] = [];
-      for (const id of ids) {
-        results.push(await this.change(tx, command, id, locked.get(id)));
+      const outcomes = ids.map((id) => this.change(tx, command, id, locked.get(id)));
+      if (!command.dryRun) {
+        await this.store(tx, outcomes);
       }
-      return results;
+      return outcomes.map(({ result }) => result);
     });
   }
 
-  private async change(
-    tx: Tx,
-    command: BulkCommand,
-    ticketId: string,
-    ticket: Ticket | undefined,
-  ): Promise<BulkResult> {
+  private change(tx: Tx, command: BulkCommand, ticketId: string, ticket: Ticket | undefined): Outcome {
     try {
       if (!ticket) {
         throw ticketNotFound();
       }
       const revision = this.changeTicket.revise(tx.scope, ticket, command.actor);
       apply(revision, command.action);
-      if (revision.isChanged && !command.dryRun) {
-        await this.tickets.update(tx, revision);
-      }
-      return { ticketId, ok: true, changed: revision.isChanged };
+      return { revision, result: { ticketId, ok: true, changed: revision.isChanged } };
     } catch (error) {
       if (!(error instanceof DomainError)) {
         throw error;
       }
-      return { ticketId, ok: false, changed: false, error: { code: error.code, message: error.message } };
+      const { code, message } = error;
+      return { result: { ticketId, ok: false, changed: false, error: { code, message } } };
     }
+  }
+
+  /** Sent together: the tickets stay locked for one round trip, not for one each. */
+  private async store(tx: Tx, outcomes: readonly Outcome[]): Promise<void> {
+    const changed = outcomes.flatMap(({ revision }) => (revision?.isChanged ? [revision] : []));
+    await Promise.all(changed.map((revision) => this.tickets.update(tx, revision)));
   }
 }
 
