@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'amqplib';
-import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
 import { Topology } from '../../libs/messaging/src/transports/rabbitmq/topology';
-import type { TestDatabase } from '#testing';
 
 /** A part of the test broker that one test has for itself: everything on it has the prefix. */
 export interface TestBroker {
@@ -11,6 +10,8 @@ export interface TestBroker {
   readonly topology: Topology;
   /** For arranging and for looking behind the curtain. */
   readonly channel: ConfirmChannel;
+  /** Another channel, which the test closes. */
+  openChannel(): Promise<Channel>;
   /** Deletes what an installation with these consumers has on the broker. */
   remove(consumers: readonly string[]): Promise<void>;
 }
@@ -40,6 +41,7 @@ export async function openTestBroker(ladderLength = LADDER_LENGTH): Promise<Test
     prefix,
     topology,
     channel,
+    openChannel: () => connection.createChannel(),
     async remove(consumers) {
       const cleaner = await connection.createChannel();
       for (const { queue, rungs, dead } of consumers.map((consumer) => topology.queuesOf(consumer))) {
@@ -53,12 +55,6 @@ export async function openTestBroker(ladderLength = LADDER_LENGTH): Promise<Test
       await connection.close();
     },
   };
-}
-
-/** The consumers that an installation has had. */
-export async function knownConsumers(db: TestDatabase): Promise<string[]> {
-  const rows = await db.sql<{ consumer: string }>('SELECT consumer FROM event_consumer');
-  return rows.map(({ consumer }) => consumer);
 }
 
 async function open(url: string): Promise<ChannelModel> {

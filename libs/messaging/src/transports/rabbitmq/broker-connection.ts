@@ -28,10 +28,10 @@ export class BrokerConnection {
   private readonly model: Promise<RecoveringChannelModel>;
   private current: ConnectionState = 'away';
   private refusal: BrokerRefusalError | undefined;
-  private wakeFirst: () => void = () => undefined;
-  /** Resolves with the first connection, or the first refusal. */
+  private noteFirst: () => void = () => undefined;
+  /** Resolves when the first attempt to connect has succeeded or failed. */
   private readonly first = new Promise<void>((resolve) => {
-    this.wakeFirst = resolve;
+    this.noteFirst = resolve;
   });
 
   constructor(
@@ -46,14 +46,11 @@ export class BrokerConnection {
   }
 
   /**
-   * Waits for the first connection, at most so long.
-   * @returns false when the broker is not reachable yet.
-   * @throws {BrokerRefusalError} when it is, but does not let us in.
+   * Whether there is a connection; the first attempt to make one is waited for.
+   * @throws {BrokerRefusalError} when the broker is there, but does not let us in.
    */
-  async firstOpened(timeoutMs: number): Promise<boolean> {
-    if (this.current === 'away') {
-      await within(timeoutMs, this.first);
-    }
+  async reach(): Promise<boolean> {
+    await this.first;
     if (this.current === 'away' && this.refusal) {
       throw this.refusal;
     }
@@ -86,6 +83,7 @@ export class BrokerConnection {
   async close(): Promise<void> {
     await within(CLOSE_TIMEOUT_MS, (await this.model).close());
     this.current = 'away';
+    this.noteFirst();
   }
 
   private async open(url: string): Promise<RecoveringChannelModel> {
@@ -110,7 +108,8 @@ export class BrokerConnection {
     const line = { event, purpose: this.purpose, ...(reason !== undefined && { reason }) };
     if (state === 'open') {
       this.logger.log(line);
-      this.wakeFirst();
+      this.refusal = undefined;
+      this.noteFirst();
     } else {
       this.logger.warn(line);
     }
@@ -118,10 +117,8 @@ export class BrokerConnection {
 
   private noteFailure(error: Error): void {
     this.logger.warn({ event: 'broker.connect_failed', purpose: this.purpose, error: error.message });
-    if (BrokerRefusalError.isRefusal(error)) {
-      this.refusal = new BrokerRefusalError(error);
-      this.wakeFirst();
-    }
+    this.refusal = BrokerRefusalError.isRefusal(error) ? new BrokerRefusalError(error) : undefined;
+    this.noteFirst();
   }
 
   /** An error without a listener would end the process; the channel's end, which follows, is what its owner reacts to. */

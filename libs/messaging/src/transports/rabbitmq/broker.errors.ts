@@ -21,3 +21,14 @@ export class BrokerRefusalError extends Error {
     return /ACCESS[-_]REFUSED|NOT[-_]ALLOWED|got <ConnectionClose/.test(error.message);
   }
 }
+
+/** Something that events need does not exist on the broker, and the broker does not let us make it. */
+export class MissingTopologyError extends Error {
+  constructor(name: string, cause: Error) {
+    super(
+      `RabbitMQ has no "${name}" and does not let us make it (${cause.message}). Give the user of RABBITMQ_URL the right to configure it, or make it.`,
+      { cause },
+    );
+    this.name = 'MissingTopologyError';
+  }
+}

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import type { Channel } from 'amqplib';
 import type { Subscription } from '../subscription';
-import { BrokerUnavailableError } from './broker.errors';
+import { BrokerUnavailableError, MissingTopologyError } from './broker.errors';
 import { BrokerConnection } from './broker-connection';
 import { ConfirmedPublisher } from './confirmed-publisher';
 import { declareTopology } from './declare-topology';
@@ -17,9 +17,6 @@ export interface BrokerOptions {
 }
 
 const NOT_FOUND = 404;
-
-/** How long a start waits for the broker before it goes on without. */
-const START_TIMEOUT_MS = 10_000;
 
 /**
  * This process's part in the broker: one connection for publishing and one for everything else, made when they are first needed.
@@ -55,18 +52,18 @@ export class Broker implements OnModuleDestroy {
   /**
    * Connects, and makes sure that what these consumers need exists: now, and again after each reconnect.
    * @returns false when the broker is not reachable; the connections are made as soon as it is.
-   * @throws {BrokerRefusalError} when the broker does not let us in.
+   * @throws {BrokerRefusalError} when the broker does not let us in, {MissingTopologyError} when it lets us make nothing.
    */
   async start(subscriptions: readonly Subscription[]): Promise<boolean> {
     this.subscriptions = subscriptions;
     for (const line of topologyLines(this.topology.declarations(subscriptions))) {
       this.logger.log(line);
     }
-    return this.reach();
+    return (await this.reach()) && this.tryDeclare();
   }
 
   /**
-   * Whether the broker can be asked now. The first call connects.
+   * Whether the broker can be asked now. The first call connects, and waits until that has succeeded or failed.
    * @throws {BrokerRefusalError} when the broker does not let us in.
    */
   async reach(): Promise<boolean> {
@@ -74,13 +71,25 @@ export class Broker implements OnModuleDestroy {
       return false;
     }
     const { publishing, consuming } = this.connections;
-    const opened = [publishing, consuming].map((connection) => connection.firstOpened(START_TIMEOUT_MS));
-    return (await Promise.all(opened)).every(Boolean);
+    return (await Promise.all([publishing.reach(), consuming.reach()])).every(Boolean);
   }
 
-  /** Makes sure that everything that this process needs exists. */
+  /** Makes sure that everything that this process needs exists. @throws {MissingTopologyError} when it cannot be made. */
   async declare(): Promise<void> {
     await declareTopology(this.consuming, this.topology.declarations(this.subscriptions));
+  }
+
+  /** False when the broker is lost meanwhile. */
+  private async tryDeclare(): Promise<boolean> {
+    try {
+      await this.declare();
+      return true;
+    } catch (error) {
+      if (error instanceof MissingTopologyError) {
+        throw error;
+      }
+      return false;
+    }
   }
 
   /** Runs `work` on a channel of its own. */

@@ -10,11 +10,37 @@ export interface DeadMessage extends IncomingMessage {
 
 const NOT_FOUND = 404;
 
+/** Longest list that is read: who has more dead events has another problem. */
+const MOST_READ = 10_000;
+
+/** The dead messages of a queue, one for each event, in the order of their events. */
+export async function readDead(channel: Channel, queue: string): Promise<DeadMessage[]> {
+  const found = new Map<string, DeadMessage>();
+  await forEachDead(channel, queue, (message) => {
+    found.set(message.eventId, found.get(message.eventId) ?? message);
+    return found.size < MOST_READ;
+  });
+  // Ids of events rise with time; the queue's own order changes when a part of it is read and put back.
+  return [...found.values()].toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
+}
+
+/** A dead message of an event. */
+export async function findDead(channel: Channel, queue: string, eventId: string): Promise<DeadMessage | null> {
+  const found: DeadMessage[] = [];
+  await forEachDead(channel, queue, (message) => {
+    if (message.eventId === eventId) {
+      found.push(message);
+    }
+    return found.length === 0;
+  });
+  return found[0] ?? null;
+}
+
 /**
- * Reads a dead queue from its oldest message on, for as long as `wantsMore` says so. Nothing is acknowledged: what the reader does
- * not settle is back in its place when the channel closes. A queue that does not exist is empty.
+ * Reads a dead queue for as long as `wantsMore` says so. Nothing is acknowledged: the caller settles it or puts it back. A queue
+ * that does not exist is empty.
  */
-export async function readDeadQueue(
+async function forEachDead(
   channel: Channel,
   queue: string,
   wantsMore: (message: DeadMessage) => boolean,
@@ -29,28 +55,4 @@ export async function readDeadQueue(
       throw error;
     }
   }
-}
-
-/** The oldest dead message of an event. */
-export async function findDead(channel: Channel, queue: string, eventId: string): Promise<DeadMessage | null> {
-  const found: DeadMessage[] = [];
-  await readDeadQueue(channel, queue, (message) => {
-    if (message.eventId === eventId) {
-      found.push(message);
-    }
-    return found.length === 0;
-  });
-  return found[0] ?? null;
-}
-
-/** The oldest dead messages, one for each event. */
-export async function firstDead(channel: Channel, queue: string, limit: number): Promise<DeadMessage[]> {
-  const found = new Map<string, DeadMessage>();
-  if (limit > 0) {
-    await readDeadQueue(channel, queue, (message) => {
-      found.set(message.eventId, found.get(message.eventId) ?? message);
-      return found.size < limit;
-    });
-  }
-  return [...found.values()];
 }

@@ -1,42 +1,48 @@
 import { Logger } from '@nestjs/common';
 import type { Channel } from 'amqplib';
+import { MissingTopologyError } from './broker.errors';
 import type { BrokerConnection } from './broker-connection';
 import type { Declarations } from './topology';
 
 const PRECONDITION_FAILED = 406;
 const ACCESS_REFUSED = 403;
+const NOT_FOUND = 404;
 
 const logger = new Logger('broker');
 
 /**
  * Makes sure that everything exists; a repeat changes nothing. What exists with other arguments, as another version of the product
  * has made it, or may not be declared by this user, because an operator looks after it, is used as it is.
- * @throws when something does not exist and cannot be made.
+ * @throws {MissingTopologyError} when something does not exist and cannot be made.
  */
 export async function declareTopology(connection: BrokerConnection, declarations: Declarations): Promise<void> {
   const { exchange, queues, bindings } = declarations;
   const declarer = new Declarer(connection);
   try {
-    await declarer.run(
-      exchange,
-      (channel) => channel.assertExchange(exchange, 'topic', { durable: true }),
-      (channel) => channel.checkExchange(exchange),
-    );
+    await declarer.run(exchange, {
+      declare: (channel) => channel.assertExchange(exchange, 'topic', { durable: true }),
+      check: (channel) => channel.checkExchange(exchange),
+    });
     for (const { name, arguments: args } of queues) {
-      await declarer.run(
-        name,
-        (channel) => channel.assertQueue(name, { durable: true, arguments: args }),
-        (channel) => channel.checkQueue(name),
-      );
+      await declarer.run(name, {
+        declare: (channel) => channel.assertQueue(name, { durable: true, arguments: args }),
+        check: (channel) => channel.checkQueue(name),
+      });
     }
-    for (const binding of bindings) {
-      await declarer.run(`${binding.queue} ← ${binding.pattern}`, (channel) =>
-        channel.bindQueue(binding.queue, binding.exchange, binding.pattern),
-      );
+    for (const { queue, pattern } of bindings) {
+      await declarer.run(`binding of ${queue} to ${pattern}`, {
+        declare: (channel) => channel.bindQueue(queue, exchange, pattern),
+      });
     }
   } finally {
     await declarer.close();
   }
+}
+
+interface Steps {
+  readonly declare: (channel: Channel) => Promise<unknown>;
+  /** Whether it is there, however it was made; what cannot be asked for is taken to be. */
+  readonly check?: (channel: Channel) => Promise<unknown>;
 }
 
 /** A refused declaration costs its channel, so the next one gets another. */
@@ -45,21 +51,14 @@ class Declarer {
 
   constructor(private readonly connection: BrokerConnection) {}
 
-  async run(
-    name: string,
-    declare: (channel: Channel) => Promise<unknown>,
-    check?: (channel: Channel) => Promise<unknown>,
-  ): Promise<void> {
-    try {
-      await declare(await this.open());
-    } catch (error) {
-      this.channel = undefined;
-      const { code } = error as { readonly code?: number };
-      if (code !== PRECONDITION_FAILED && code !== ACCESS_REFUSED) {
-        throw error;
-      }
-      logger.warn({ event: 'broker.used_as_it_is', name, error: (error as Error).message });
-      await check?.(await this.open());
+  async run(name: string, { declare, check }: Steps): Promise<void> {
+    const refusal = await this.attempt(declare, [PRECONDITION_FAILED, ACCESS_REFUSED]);
+    if (!refusal) {
+      return;
+    }
+    logger.warn({ event: 'broker.used_as_it_is', name, error: refusal.message });
+    if (check && (await this.attempt(check, [NOT_FOUND]))) {
+      throw new MissingTopologyError(name, refusal);
     }
   }
 
@@ -67,8 +66,18 @@ class Declarer {
     await this.channel?.close().catch(() => undefined);
   }
 
-  private async open(): Promise<Channel> {
+  /** Answers a refusal of one of these kinds. */
+  private async attempt(step: Steps['declare'], refusals: readonly number[]): Promise<Error | undefined> {
     this.channel ??= await this.connection.openChannel();
-    return this.channel;
+    try {
+      await step(this.channel);
+      return undefined;
+    } catch (error) {
+      this.channel = undefined;
+      if (refusals.includes((error as { readonly code?: number }).code ?? 0)) {
+        return error as Error;
+      }
+      throw error;
+    }
   }
 }

@@ -6,7 +6,7 @@ import { DeadDeliveries } from '../../dead/dead-deliveries';
 import type { DeadDelivery, DeadDeliveryDetails, DeadListRequest } from '../../dead/dead-deliveries';
 import { Broker } from './broker';
 import { BrokerUnavailableError } from './broker.errors';
-import { findDead, firstDead } from './dead-queue';
+import { findDead, readDead } from './dead-queue';
 import type { DeadMessage } from './dead-queue';
 import { removeHold } from './holds';
 import { isUuid, movedMessage } from './messages';
@@ -28,12 +28,12 @@ export class RabbitMqDeadDeliveries extends DeadDeliveries {
   }
 
   async list({ consumer, limit }: DeadListRequest): Promise<readonly DeadDelivery[]> {
-    const lists: DeadDelivery[][] = [];
+    const dead: DeadDelivery[] = [];
     for (const one of consumer === undefined ? await this.consumers() : [consumer]) {
-      const messages = await this.atDeadQueue(one, (queue, channel) => firstDead(channel, queue, limit));
-      lists.push(await this.describe(one, messages));
+      const messages = await this.atDeadQueue(one, (queue, channel) => readDead(channel, queue));
+      dead.push(...(await this.describe(one, messages.slice(0, limit))));
     }
-    return mergeByAge(lists, limit);
+    return dead.toSorted(byAge).slice(0, limit);
   }
 
   async show(consumer: string, eventId: string): Promise<DeadDeliveryDetails | null> {
@@ -78,7 +78,7 @@ export class RabbitMqDeadDeliveries extends DeadDeliveries {
     });
   }
 
-  /** Takes its turn at the consumer's dead queue. The channel's end puts back what was not acknowledged. */
+  /** Takes its turn at the consumer's dead queue, and puts back what was not acknowledged. */
   private async atDeadQueue<T>(consumer: string, work: (queue: string, channel: Channel) => Promise<T>): Promise<T> {
     if (!(await this.broker.reach())) {
       throw new BrokerUnavailableError('RabbitMQ, which keeps the dead events, is not reachable. Try again later.');
@@ -86,7 +86,13 @@ export class RabbitMqDeadDeliveries extends DeadDeliveries {
     const { dead } = this.broker.topology.queuesOf(consumer);
     return this.uow.runAsWorker(async (tx) => {
       await tx.query({ text: 'SELECT pg_advisory_xact_lock($1, hashtext($2))', values: [LOCK_NAMESPACE, dead] });
-      return this.broker.onChannel((channel) => work(dead, channel));
+      return this.broker.onChannel(async (channel) => {
+        try {
+          return await work(dead, channel);
+        } finally {
+          putBack(channel);
+        }
+      });
     });
   }
 
@@ -116,6 +122,15 @@ export class RabbitMqDeadDeliveries extends DeadDeliveries {
   }
 }
 
+/** The channel's end would put it back as well, but after the next reader may have begun. */
+function putBack(channel: Channel): void {
+  try {
+    channel.nackAll(true);
+  } catch {
+    // The channel is closed, so its end is what happens.
+  }
+}
+
 interface OutboxFacts {
   readonly event_id: string;
   readonly type: string;
@@ -130,18 +145,7 @@ async function findFacts(tx: SqlTransaction, messages: readonly DeadMessage[]): 
   });
 }
 
-/** Takes the older one of the lists' heads until there are enough: each list stays in its order. Ids of events rise with time. */
-function mergeByAge(lists: readonly DeadDelivery[][], limit: number): DeadDelivery[] {
-  const merged: DeadDelivery[] = [];
-  const heads = lists.filter((list) => list.length > 0).map((list) => [...list]);
-  while (merged.length < limit && heads.length > 0) {
-    const oldest = heads.reduce((first, other) =>
-      (other[0]?.eventId ?? '') < (first[0]?.eventId ?? '') ? other : first,
-    );
-    merged.push(...oldest.splice(0, 1));
-    if (oldest.length === 0) {
-      heads.splice(heads.indexOf(oldest), 1);
-    }
-  }
-  return merged;
+/** Ids of events rise with time. */
+function byAge(one: DeadDelivery, other: DeadDelivery): number {
+  return one.eventId < other.eventId ? -1 : Number(one.eventId > other.eventId);
 }
