@@ -18,7 +18,7 @@ export interface Answer<Body = unknown> {
   readonly body: Body;
 }
 
-/** Sends one request and reads its whole answer. */
+/** Sends one request and reads its whole answer; of an event stream, which has no end, what it begins with. */
 export async function sendRequest<Body>(
   url: string,
   method: string,
@@ -46,10 +46,20 @@ export async function fetchDescribed(request: Request): Promise<Response> {
 }
 
 async function readAnswer<Body>(response: Response, method: string, path: string): Promise<Answer<Body>> {
-  const text = await response.text();
+  const text = await readText(response);
   const answer = { status: response.status, headers: response.headers, body: readBody(response, text) as Body };
   assertDescribed(method, path, answer);
   return answer;
+}
+
+async function readText(response: Response): Promise<string> {
+  if (response.body === null || response.headers.get('content-type') !== 'text/event-stream') {
+    return response.text();
+  }
+  const reader = response.body.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
 }
 
 function readBody({ headers }: Response, text: string): unknown {

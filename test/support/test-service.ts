@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Type } from '@nestjs/common';
 import { readEnvironment, runService } from '#platform';
-import type { RunningService } from '#platform';
+import type { EventStreamSettings, RunningService } from '#platform';
 import { CreateProject, UpdateProject } from '#projects';
 import { createTestDatabase } from '#testing';
 import type { TestDatabase } from '#testing';
@@ -20,6 +20,8 @@ export interface TestServiceOptions {
   readonly modules?: readonly Type[];
   /** Whether to open an operators' port, on any free one. */
   readonly ops?: boolean;
+  /** What of event streams differs from the product's own way. */
+  readonly eventStreams?: Partial<EventStreamSettings>;
 }
 
 /** How a test's project differs from a new one. */
@@ -52,6 +54,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     environment: await environmentOf(options),
     databaseUrl: db.url,
     writeLog: (line) => logs.push(line),
+    eventStreams: options.eventStreams,
   });
   const { url, opsUrl } = service;
   return {

@@ -3,6 +3,7 @@ import { ProjectsModule } from '#projects';
 import { SubscribersModule } from '#subscribers';
 import { TicketsModule } from '#tickets';
 import { AgentsController } from './agents/agents.controller';
+import { EventStreamController } from './events/event-stream.controller';
 import { EventsController } from './events/events.controller';
 import { SubscribersController } from './subscribers/subscribers.controller';
 import { TestSideController } from './test-side/test-side.controller';
@@ -20,6 +21,7 @@ import { TicketsController } from './tickets/tickets.controller';
     AgentsController,
     SubscribersController,
     EventsController,
+    EventStreamController,
     TestSideController,
   ],
 })

@@ -8,6 +8,8 @@ export { EventPath } from './event-path';
 export type { EventPathStatus } from './event-path';
 export { EventLog } from './log/event-log';
 export type { EventLogPage, EventLogRequest, LoggedEvent } from './log/event-log';
+export { FollowEventLog } from './log/follow-event-log';
+export type { FollowRequest, LogStep } from './log/follow-event-log';
 export { MessagingModule } from './messaging.module';
 export type { MessagingOptions } from './messaging-settings';
 export { Outbox } from './outbox/outbox';

@@ -6,6 +6,8 @@ import { ConsumerRuntime } from './consumers/consumer-runtime';
 import { DeadDeliveries } from './dead/dead-deliveries';
 import { EventPath } from './event-path';
 import { EventLog } from './log/event-log';
+import { FollowEventLog } from './log/follow-event-log';
+import { LogWatch } from './log/log-watch';
 import { MESSAGING_SETTINGS, messagingSettings } from './messaging-settings';
 import type { MessagingOptions } from './messaging-settings';
 import { Outbox } from './outbox/outbox';
@@ -34,6 +36,8 @@ export class MessagingModule {
         ConsumerRuntime,
         EventLog,
         EventPath,
+        FollowEventLog,
+        LogWatch,
         Outbox,
         OutboxBacklog,
         PositionGiver,
@@ -45,7 +49,7 @@ export class MessagingModule {
         ...transportProviders(options),
         { provide: MESSAGING_SETTINGS, useValue: messagingSettings(options) },
       ],
-      exports: [DeadDeliveries, EventLog, EventPath, Outbox],
+      exports: [DeadDeliveries, EventLog, EventPath, FollowEventLog, Outbox],
     };
   }
 }

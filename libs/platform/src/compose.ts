@@ -5,6 +5,7 @@ import { MessagingModule } from '#messaging';
 import type { MessagingOptions } from '#messaging';
 import type { Environment } from './config/environment';
 import type { Metrics } from './metrics/metrics';
+import type { EventStreamSettings } from './http/event-stream/event-stream-settings';
 import { PlatformModule } from './platform.module';
 
 /** What a process is made of, whether it serves or does one task. */
@@ -14,6 +15,8 @@ export interface Composition {
   readonly modules: readonly Type[];
   /** The database, when it is not that of the environment. */
   readonly databaseUrl?: string;
+  /** What of event streams differs from the product's own way. */
+  readonly eventStreams?: Partial<EventStreamSettings>;
 }
 
 @Module({})
@@ -42,7 +45,7 @@ export async function connectDatabase(
 
 /** The one root module: what every module may use, and the composition's own. The only caller of `forRoot`. */
 export function rootModule(
-  { modules }: Composition,
+  { modules, eventStreams }: Composition,
   environment: Environment,
   { database, metrics }: { readonly database: Database; readonly metrics: Metrics },
 ): DynamicModule {
@@ -51,7 +54,7 @@ export function rootModule(
     imports: [
       DatabaseModule.forRoot(database),
       MessagingModule.forRoot(messagingOptions(environment)),
-      PlatformModule.forRoot(environment, metrics),
+      PlatformModule.forRoot(environment, metrics, eventStreams),
       ...modules,
     ],
   };

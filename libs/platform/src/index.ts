@@ -24,6 +24,9 @@ export {
 export { nearestName } from './fields/nearest-name';
 export { checkOneLine, checkTag, isUuid } from './fields/text-checks';
 export { decodeCursor, encodeCursor, MAX_CURSOR_LENGTH } from './http/cursor';
+export { EventStreamRoute, LastEventId, StreamSignal } from './http/event-stream/event-stream.decorators';
+export type { EventStreamSettings } from './http/event-stream/event-stream-settings';
+export type { StreamFrame } from './http/event-stream/stream-frame';
 export { JSON_TEXT, VersionedText } from './http/versioned-text';
 export { IfMatch, parseIfMatch } from './http/if-match';
 export { PageQuery } from './http/page.query';

@@ -10,6 +10,7 @@ import { maskedSummary, readEnvironment } from './config/environment';
 import type { Environment } from './config/environment';
 import { OpsServer } from './health/ops-server';
 import { Readiness } from './health/readiness';
+import { EventStreams } from './http/event-stream/event-streams';
 import { ApiAdapter } from './http/api.adapter';
 import { HttpDrain } from './http/http-drain';
 import { setUpHttpEdge } from './http/http-edge';
@@ -17,6 +18,7 @@ import { portError } from './listening-port';
 import { JsonLogger } from './logging/json-logger';
 import { Metrics } from './metrics/metrics';
 import { addEventPathMetrics, addPoolMetrics } from './metrics/database-metrics';
+import { addEventStreamMetrics } from './metrics/event-stream-metrics';
 import { describeApi } from './openapi/api-document';
 import type { ApiDocument } from './openapi/api-document';
 import { DiscoveryModule } from './openapi/discovery/discovery.module';
@@ -37,7 +39,7 @@ export interface RunningService {
   readonly url: string;
   readonly opsUrl: string | null;
   readonly app: NestExpressApplication;
-  /** Stops in order: no new requests wanted, those under way finished, consumers drained, connections closed. */
+  /** Stops in order: no new requests wanted, streams ended, requests under way finished, consumers drained, connections closed. */
   close(): Promise<void>;
 }
 
@@ -62,8 +64,8 @@ export async function runService(definition: ServiceDefinition): Promise<Running
   const url = await listen(app, environment);
   const eventPath = app.get(EventPath);
   await eventPath.start();
-  addPoolMetrics(metrics, database);
-  addEventPathMetrics(metrics, eventPath);
+  const streams = app.get(EventStreams);
+  addGauges(metrics, { database, eventPath, streams });
   const ops = await listenOps(environment, { readiness, metrics, check: () => ping(database) });
   readiness.enter('ready');
   logger.log({ event: 'service.ready', url, ops: ops?.url ?? 'off' });
@@ -71,6 +73,7 @@ export async function runService(definition: ServiceDefinition): Promise<Running
   const close = once(async () => {
     logger.log({ event: 'service.draining' });
     readiness.enter('draining');
+    streams.close();
     await http.close(environment.DRAIN_SECONDS);
     await eventPath.stop();
     await app.close();
@@ -114,6 +117,15 @@ async function createApp(
 /** Where the installation is reached from outside. */
 export function publicUrl({ PUBLIC_URL, PORT }: Environment): string {
   return (PUBLIC_URL ?? `http://localhost:${PORT}`).replace(/\/$/, '');
+}
+
+function addGauges(
+  metrics: Metrics,
+  sources: { readonly database: Database; readonly eventPath: EventPath; readonly streams: EventStreams },
+): void {
+  addPoolMetrics(metrics, sources.database);
+  addEventPathMetrics(metrics, sources.eventPath);
+  addEventStreamMetrics(metrics, sources.streams);
 }
 
 async function listen(app: NestExpressApplication, { PORT }: Environment): Promise<string> {

@@ -91,7 +91,7 @@ describe('an operation', () => {
     }
     const own = await send(described, { key: (await issue([scopeOf(described)])).key });
     expect(own.status).not.toBe(401);
-    expect(own.body).not.toMatchObject({ code: 'insufficient_scope' });
+    expect((own.body as { readonly code?: string } | null)?.code).not.toBe('insufficient_scope');
   });
 
   it('changes nothing when it refuses the key', async () => {

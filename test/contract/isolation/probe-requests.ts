@@ -79,6 +79,7 @@ export const PROBE_REQUESTS: Requests = {
     { tries: ['after'], query: { after: ids['cursor of listEvents'] ?? '' } },
     { tries: [], query: { limit: 100 } },
   ],
+  streamEvents: (ids) => [{ tries: ['after'], query: { after: ids['cursor of streamEvents'] ?? '' } }],
   getUsage: () => [{ tries: [] }],
   // It adds a public message, so it comes behind what names the last one.
   addCustomerReply: (ids) => [{ tries: ['id'], path: ofTicket(ids), body: { text: 'And one thing more' } }],

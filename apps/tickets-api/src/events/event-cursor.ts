@@ -1,3 +1,4 @@
+import { DomainError } from '#contracts';
 import { decodeCursor, encodeCursor } from '#platform';
 
 const KIND = 'events';
@@ -21,4 +22,16 @@ export function decodeEventCursor(projectId: string, cursor: string): number {
     },
     'after',
   );
+}
+
+/** Like {@link decodeEventCursor}, but undefined for a cursor that is none of the project's. */
+export function findEventPosition(projectId: string, cursor: string): number | undefined {
+  try {
+    return decodeEventCursor(projectId, cursor);
+  } catch (error) {
+    if (error instanceof DomainError) {
+      return undefined;
+    }
+    throw error;
+  }
 }

@@ -6,7 +6,8 @@ import { CommaListOf, DescribeSchema, MAX_CURSOR_LENGTH, OneLine, WholeNumber } 
 import { decodeEventCursor } from './event-cursor';
 import { EVENT_DATA } from './event-data.dto';
 
-const EXAMPLE_CURSOR = 'WyJldmVudHMiLDQyXQ';
+/** A cursor as the documents show it. */
+export const EXAMPLE_CURSOR = 'WyJldmVudHMiLDQyXQ';
 
 export class EventListQuery {
   @OneLine({

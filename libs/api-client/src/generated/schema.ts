@@ -125,6 +125,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/helpdesk/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the event log
+         * @description Tells what happens as it happens, as server-sent events: each event once and per ticket in order, with no more than what it was and which version of which ticket to read.
+         *
+         *     The `id` of every message is a cursor of `GET /v1/helpdesk/events`. Come again with the last one as `Last-Event-ID`, and nothing is missed or told twice; EventSource does so by itself.
+         *
+         *     The stream goes on until you leave, the service stops or the key may no longer be used. In silence a comment comes every 15 seconds.
+         *
+         *     Scope: `tickets:read`.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/helpdesk/subscribers": {
         parameters: {
             query?: never;
@@ -3175,6 +3201,151 @@ export interface operations {
             };
             /** @description `cursor_expired`: The position lies before the oldest event that is still kept. */
             410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A cursor of `GET /v1/helpdesk/events`: the stream begins behind it. Without it, and with `latest`, it begins with what happens from now on. `Last-Event-ID` goes before it.
+                 * @example WyJldmVudHMiLDQyXQ
+                 */
+                after?: string;
+                /**
+                 * @description Only events of these types, comma-separated.
+                 * @example ticket.created,ticket.replied
+                 */
+                types?: string;
+            };
+            header?: {
+                /**
+                 * @description The `id` of the last message that was read: the stream goes on behind it. EventSource sends it by itself.
+                 * @example WyJldmVudHMiLDQyXQ
+                 */
+                "Last-Event-ID"?: string;
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description The stream (`text/event-stream`). Its messages:
+             *
+             *     - an event: `event` is its type, `id` the cursor behind it, `data` is `{id, type, ticket_id, version}`; events that are not about a ticket have null for the last two.
+             *
+             *     - `event: reset` when the place that you asked for is unknown, another project’s, or so old that its events are no longer kept: you may have missed something. The stream goes on from the end; `data` is `{cursor}`, the place there. Read again what you show.
+             *
+             *     A comment with an `id` but without `data` moves your place on without a message.
+             */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example : welcome
+                     *     retry: 3000
+                     *
+                     *     id: WyJldmVudHMiLDQyXQ
+                     *     event: ticket.created
+                     *     data: {"id":"019ab6c2-7a12-7d13-8f2e-6f708192a3b4","type":"ticket.created","ticket_id":"019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69","version":1}
+                     *
+                     *     : heartbeat
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { faultPoint, UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
+import { notifyLogSql } from '../log/log-hint';
 import type { PassResult } from './duty-loop';
 import { tryLock } from './locks';
 
@@ -9,7 +10,7 @@ const BATCH = 1_000;
 
 /**
  * Rows are locked in the order outbox, then heads in the order of projects, as everywhere. Rows that someone holds are being
- * deleted: a writer's uncommitted rows are not visible at all.
+ * deleted: a writer's uncommitted rows are not visible at all. Who follows a log is told once its new positions are durable.
  */
 const GIVE_POSITIONS = `
   WITH fresh AS MATERIALIZED (
@@ -27,7 +28,8 @@ const GIVE_POSITIONS = `
   ), changed AS (
     UPDATE outbox o SET position = p.position FROM placed p WHERE o.id = p.id RETURNING 1
   )
-  SELECT count(*)::int AS given FROM changed`;
+  SELECT (SELECT count(*) FROM changed)::int AS given,
+    (SELECT count(${notifyLogSql('project_id', 'last_position')}) FROM head) AS hints`;
 
 /**
  * Gives committed events their place in their project's log, in the order of ids. Needs no transport: the log goes on while a

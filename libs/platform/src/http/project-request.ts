@@ -15,6 +15,10 @@ export interface ApiRequest extends IncomingMessage {
   actor?: Actor;
   /** The key that authorises it, for the log line. */
   keyId?: string;
+  /** Whether the key may still be used, for answers that go on and on; set by the guard. */
+  isStillAllowed?: () => Promise<boolean>;
+  /** Ends an answer that goes on and on; set by the interceptor of event streams. */
+  streamSignal?: AbortSignal;
   /** The route's pattern, for metrics and the log line. */
   routePattern?: string;
 }

@@ -12,8 +12,12 @@ export function logRequests(metrics: Metrics) {
     response.once('close', () => {
       const ms = Number(process.hrtime.bigint() - begin) / 1e6;
       const route = request.routePattern ?? 'none';
-      const status = response.writableFinished ? response.statusCode : 499;
-      metrics.observeRequest(request.method ?? '', route, status, ms / 1000);
+      const isStream = request.streamSignal !== undefined && response.headersSent;
+      // A stream is read as long as its reader likes: leaving is its end, and its length is nobody's waiting.
+      const status = response.writableFinished || isStream ? response.statusCode : 499;
+      if (!isStream) {
+        metrics.observeRequest(request.method ?? '', route, status, ms / 1000);
+      }
       logger.log({
         event: 'http.request',
         method: request.method,

@@ -141,8 +141,8 @@ function completeAnswer(
   schemas: Schemas,
 ): Response {
   if (answer.content) {
-    const { type, schema } = answer.content;
-    return { ...response, headers: refsTo(headers.always), content: { [type]: { schema } } };
+    const { type, ...content } = answer.content;
+    return { ...response, headers: refsTo(headers.always), content: { [type]: content } };
   }
   const json = response.content?.['application/json'];
   const schema = json?.schema && tidySchema(json.schema);

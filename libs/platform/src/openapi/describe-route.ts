@@ -21,7 +21,7 @@ export interface RouteDescription {
     readonly status?: 200 | 201 | 204;
     readonly type?: Type;
     /** Media type and schema of an answer that no class describes, for example a page. */
-    readonly content?: { readonly type: string; readonly schema: object };
+    readonly content?: { readonly type: string; readonly schema: object; readonly example?: string };
     readonly description: string;
   };
   /** The codes that this route can answer with beside those that its method and parameters bring along. */

@@ -29,13 +29,27 @@ export class ProjectApiGuard implements CanActivate {
     if (request.projectScope || this.reflector.getAllAndOverride<boolean>(PUBLIC_ROUTE, targets)) {
       return true;
     }
-    const key = await this.authenticateKey.execute(request.headers.authorization);
+    const { authorization } = request.headers;
+    const key = await this.authenticateKey.execute(authorization);
     request.projectScope = key.project;
     request.actor = key.actor;
     request.keyId = key.id;
+    request.isStillAllowed = () => this.isValid(authorization);
     await this.limit(key, http.getResponse<ApiResponseMessage>());
     assertScope(key, this.reflector.getAllAndOverride<KeyScope>(REQUIRED_SCOPE, targets));
     return true;
+  }
+
+  private async isValid(authorization: string | undefined): Promise<boolean> {
+    try {
+      await this.authenticateKey.execute(authorization);
+      return true;
+    } catch (error) {
+      if (error instanceof DomainError) {
+        return false;
+      }
+      throw error;
+    }
   }
 
   private async limit(key: AuthenticatedKey, response: ApiResponseMessage): Promise<void> {
