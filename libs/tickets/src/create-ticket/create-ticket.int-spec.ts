@@ -100,6 +100,25 @@ describe('CreateTicket', () => {
     expect((await eventsOf(live.projectId)).filter(({ type }) => type === 'subscription.created')).toHaveLength(2);
   });
 
+  it('sorts out many tickets of several new customers that come at once: one subscriber each, whoever fails', async () => {
+    const { live } = await insertProject(db);
+    const { createTicket } = ticketsOn(db);
+    const settled = await Promise.allSettled(
+      numbersFrom(60).map((n) =>
+        createTicket.execute(
+          live,
+          aCommand({ channel: 'telegram', chatId: (n % 6) + 1, ticketTypeId: n % 20 === 0 ? randomUUID() : null }),
+        ),
+      ),
+    );
+    const created = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(created).toHaveLength(57);
+    const pairs = new Set(created.map((ticket) => `${ticket.chat_id} ${ticket.subscriber_id}`));
+    expect(pairs.size).toBe(6);
+    const types = (await eventsOf(live.projectId)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'subscription.created')).toHaveLength(6);
+  });
+
   it('keeps one chat’s subscriber of each channel, project and side apart', async () => {
     const { live, test } = await insertProject(db);
     const { live: other } = await insertProject(db);

@@ -10,6 +10,7 @@ import type { Cause } from '../domain/ticket-revision';
 import { TicketRepository } from '../persistence/ticket.repository';
 import { NewTicketResolver } from './new-ticket-resolver';
 import { ProjectBatches } from './project-batches';
+import { together } from './together';
 
 /** A ticket that someone opens on behalf of a customer. */
 export interface CreateTicketCommand {
@@ -66,12 +67,11 @@ export class CreateTicket {
   private async store(scope: ProjectScope, requests: readonly CreateRequest[]): Promise<TicketPayload[]> {
     return this.uow.run(scope, async (tx) => {
       // The counter is locked before any subscriber, in every create alike: so no two of them can block each other.
-      const steps = [
+      const [first, inputs] = await together([
         this.tickets.takeNumbers(tx, requests.length),
         this.resolver.resolveAll(tx, requests),
         this.settings.loadEnabled(tx),
-      ] as const;
-      const [first, inputs] = await Promise.all(steps).finally(() => Promise.allSettled(steps));
+      ]);
       const opened = inputs.map((input, index) =>
         openTicket(scope, first + index, input, (requests[index] as CreateRequest).cause),
       );

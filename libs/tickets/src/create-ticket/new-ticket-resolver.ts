@@ -4,6 +4,7 @@ import { TicketTypeQuery } from '#settings';
 import { SubscribeCustomer } from '#subscribers';
 import type { NewTicket } from '../domain/open-ticket';
 import type { CreateRequest } from './create-ticket.use-case';
+import { together } from './together';
 
 /** Turns what a command names into what a ticket holds: its type, and the customer's subscription. */
 @Injectable()
@@ -13,13 +14,19 @@ export class NewTicketResolver {
     private readonly subscribe: SubscribeCustomer,
   ) {}
 
-  /** One after the other: two tickets of one new customer find one subscriber. */
+  /** Those of one customer one after the other, so that they find one subscriber; those of different customers together. */
   async resolveAll(tx: Tx, requests: readonly CreateRequest[]): Promise<NewTicket[]> {
-    const inputs: NewTicket[] = [];
-    for (const request of requests) {
-      inputs.push(await this.resolve(tx, request));
-    }
-    return inputs;
+    const lastOf = new Map<string, Promise<NewTicket>>();
+    const resolving = requests.map(async (request) => {
+      const customer = customerOf(request);
+      const before = customer === null ? undefined : lastOf.get(customer);
+      const input = before ? before.then(() => this.resolve(tx, request)) : this.resolve(tx, request);
+      if (customer !== null) {
+        lastOf.set(customer, input);
+      }
+      return input;
+    });
+    return together(resolving);
   }
 
   private async resolve(tx: Tx, { command, cause }: CreateRequest): Promise<NewTicket> {
@@ -29,4 +36,9 @@ export class NewTicketResolver {
     const subscriber = isSubscriber ? await this.subscribe.execute(tx, command, cause) : null;
     return { ...command, subscriberId: subscriber?.id ?? null, type };
   }
+}
+
+/** What tells one subscriber from another; null for virtual customers without an id, who are none. */
+function customerOf({ command: { channel, chatId, externalId } }: CreateRequest): string | null {
+  return chatId === null && externalId === null ? null : JSON.stringify([channel, chatId, externalId]);
 }
