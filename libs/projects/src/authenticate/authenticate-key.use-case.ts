@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '#contracts';
 import { UnitOfWork } from '#database';
@@ -20,10 +21,17 @@ const MAX_CACHED_KEYS = 10_000;
 
 const CREDENTIALS = /^Bearer(?: +(.*))?$/i;
 
+/** A look-up's answer. */
+interface FoundKey {
+  readonly stored: StoredKey;
+  /** The hash that the key should be stored under. */
+  readonly currentHash: Buffer;
+}
+
 /** Finds out whose key a request carries. */
 @Injectable()
 export class AuthenticateKey {
-  private readonly cache: KeyCache<StoredKey>;
+  private readonly cache: KeyCache<FoundKey>;
 
   constructor(
     private readonly uow: UnitOfWork,
@@ -48,21 +56,21 @@ export class AuthenticateKey {
     if (!key) {
       throw new DomainError('unauthorized', 'An API key is needed. Send it as the header Authorization: Bearer <key>.');
     }
-    const hashes = await this.pepper.hashes(key);
-    const stored = await this.cache.get(hashes[0].toString('base64'), () => this.findUsable(hashes));
-    if (!stored || !isWellFormedApiKey(key) || !this.isUsable(stored)) {
+    const found = await this.cache.get(hash('sha256', key, 'base64'), () => this.findUsable(key));
+    if (!found || !isWellFormedApiKey(key) || !this.isUsable(found.stored)) {
       throw new DomainError(
         'invalid_api_key',
         'This API key is not valid: it is mistyped, unknown, revoked or expired. Check it, or issue a new one.',
       );
     }
-    this.uses.record(stored, hashes[0]);
-    return authenticated(stored);
+    this.uses.record(found.stored, found.currentHash);
+    return authenticated(found.stored);
   }
 
-  private async findUsable(hashes: readonly Buffer[]): Promise<StoredKey | null> {
+  private async findUsable(key: string): Promise<FoundKey | null> {
+    const hashes = await this.pepper.hashes(key);
     const stored = await findStoredKey(this.uow, hashes);
-    return stored && this.isUsable(stored) ? stored : null;
+    return stored && this.isUsable(stored) ? { stored, currentHash: hashes[0] } : null;
   }
 
   private isUsable({ revokedAt, expiresAt }: StoredKey): boolean {
