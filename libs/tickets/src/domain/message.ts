@@ -34,10 +34,9 @@ export function toMessagePayload(message: Message): MessagePayload {
 }
 
 /** The API's message object as an SQL expression over a row of `message` under the alias `m`. */
-export const MESSAGE_PAYLOAD_SQL = `json_build_object(
-  'id', m.id, 'ticket_id', m.ticket_id, 'author_type', m.author_type, 'author_id', m.author_id, 'author_name', m.author_name,
-  'text', m.text, 'internal', m.internal, 'attachments', m.attachments,
-  'delivery', json_build_object('status', m.delivery_status, 'error', m.delivery_error, 'attempts', m.delivery_attempts,
-    'sent_at', to_char(m.delivery_sent_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
-  'created_at', to_char(m.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-  'edited_at', to_char(m.edited_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
+export const MESSAGE_PAYLOAD_SQL = `(SELECT row_to_json(payload) FROM (SELECT
+  m.id, m.ticket_id, m.author_type, m.author_id, m.author_name, m.text, m.internal, m.attachments,
+  json_build_object('status', m.delivery_status, 'error', m.delivery_error, 'attempts', m.delivery_attempts,
+    'sent_at', to_char(m.delivery_sent_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) AS delivery,
+  to_char(m.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at,
+  to_char(m.edited_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS edited_at) payload)`;

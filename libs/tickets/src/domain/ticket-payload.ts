@@ -80,5 +80,8 @@ export function toTicketPayload(ticket: Ticket): TicketPayload {
   return payload as unknown as TicketPayload;
 }
 
-/** The API's ticket object as an SQL expression over a row of `ticket` under the alias `t`. */
-export const TICKET_PAYLOAD_SQL = `json_build_object(${RENDERERS.map(([name, { sql }]) => `'${name}', ${sql}`).join(', ')})`;
+/**
+ * The API's ticket object as an SQL expression over a row of `ticket` under the alias `t`. `row_to_json` names the fields once,
+ * where `json_build_object` would go through them as arguments of every row.
+ */
+export const TICKET_PAYLOAD_SQL = `(SELECT row_to_json(payload) FROM (SELECT ${RENDERERS.map(([name, { sql }]) => `${sql} AS "${name}"`).join(', ')}) payload)`;

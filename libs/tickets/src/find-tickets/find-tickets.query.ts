@@ -31,6 +31,9 @@ interface ListRow {
   readonly keys: string;
 }
 
+/** The limit of most pages. It stands in the statement's text, so that one plan fits them all. */
+const USUAL_LIMIT = 50;
+
 /** Lists and searches a project's tickets. */
 @Injectable()
 export class FindTickets {
@@ -58,11 +61,15 @@ function pageStatement(scope: ProjectScope, { filter, sort, limit, offset, after
     conditions.push(afterTicket(sort, after, parameters));
   }
   const { orderBy, keys } = TICKET_ORDERS[sort];
+  const isUsual = isPlain(filter) && limit === USUAL_LIMIT && offset === 0;
+  const page = isUsual
+    ? `LIMIT ${USUAL_LIMIT + 1}`
+    : `LIMIT ${parameters.add(limit + 1)} OFFSET ${parameters.add(offset)}`;
   return {
-    name: isPlain(filter) ? `ticket-list ${sort}${after ? ' after' : ''}` : undefined,
+    name: isUsual ? `ticket-list ${sort}${after ? ' after' : ''}` : undefined,
     text: `SELECT ${TICKET_PAYLOAD_SQL}::text AS ticket, json_build_array(${keys.join(', ')})::text AS keys
-           FROM ticket t WHERE ${conditions.join(' AND ')}
-           ORDER BY ${orderBy} LIMIT ${parameters.add(limit + 1)} OFFSET ${parameters.add(offset)}`,
+           FROM (SELECT t.* FROM ticket t WHERE ${conditions.join(' AND ')} ORDER BY ${orderBy} ${page}) t
+           ORDER BY ${orderBy}`,
     values: parameters.values,
   };
 }

@@ -70,14 +70,22 @@ const FIXED = new Set([
 /** The columns that a change may set. */
 export const MUTABLE_TICKET_COLUMNS: readonly string[] = TICKET_COLUMNS.filter((column) => !FIXED.has(column));
 
-/** A record as a JSON row for `json_populate_recordset(NULL::ticket, …)`. */
+/** A record as a JSON row for `json_populate_recordset(NULL::ticket, …)`, where a column that is not named is null. */
 export function toTicketRow(ticket: Ticket): Record<string, unknown> {
-  return Object.fromEntries(TICKET_COLUMN_PAIRS.map(([property, column]) => [column, ticket[property]]));
+  const row: Record<string, unknown> = {};
+  for (const [property, column] of TICKET_COLUMN_PAIRS) {
+    if (ticket[property] !== null) {
+      row[column] = ticket[property];
+    }
+  }
+  return row;
 }
 
 /** A selected row as a record. */
 export function fromTicketRow(row: Readonly<Record<string, unknown>>): Ticket {
-  return Object.fromEntries(
-    TICKET_COLUMN_PAIRS.map(([property, column]) => [property, row[column]]),
-  ) as unknown as Ticket;
+  const ticket: Record<string, unknown> = {};
+  for (const [property, column] of TICKET_COLUMN_PAIRS) {
+    ticket[property] = row[column];
+  }
+  return ticket as unknown as Ticket;
 }
