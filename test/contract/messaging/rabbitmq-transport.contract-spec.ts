@@ -1,7 +1,8 @@
 import { DeadDeliveries } from '#messaging';
-import { EventScene } from '#testing';
+import type { EventScene } from '#testing';
 import { eventually } from '../../support/eventually';
-import { describeWithBroker, knownConsumers, openTestBroker } from '../../support/test-broker';
+import { openBrokerScene } from '../../support/broker-scene';
+import { describeWithBroker } from '../../support/test-broker';
 import type { TestBroker } from '../../support/test-broker';
 import { describeTransport } from './transport-contract';
 import type { TransportHarness, TransportInstallation } from './transport-harness';
@@ -12,9 +13,7 @@ const rabbitmq: TransportHarness = {
   sharesWork: false,
   takesAhead: true,
   async open(messaging = {}): Promise<TransportInstallation> {
-    const broker = await openTestBroker(messaging.retryDelaysMs?.length);
-    const { url, prefix } = broker;
-    const scene = await EventScene.open({ transport: 'rabbitmq', rabbitmq: { url, prefix }, ...messaging });
+    const { scene, broker, close } = await openBrokerScene(messaging);
     const { app } = await scene.launch({ isStarted: false });
     return {
       scene,
@@ -34,11 +33,7 @@ const rabbitmq: TransportHarness = {
       async deliverAgain(eventId) {
         await scene.db.sql('UPDATE outbox SET published_at = NULL WHERE event_id = $1', [eventId]);
       },
-      async close() {
-        const consumers = await knownConsumers(scene.db);
-        await scene.close();
-        await broker.remove(consumers);
-      },
+      close,
     };
   },
 };

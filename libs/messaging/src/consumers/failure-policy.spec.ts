@@ -18,6 +18,7 @@ describe('a failed attempt', () => {
     ['an event that cannot be read', new PermanentFailure('No JSON.'), 'dead', 'PermanentFailure: No JSON.'],
     ['something that is no error', 'oops', 'retry', 'oops'],
     ['nothing at all', undefined, 'retry', 'undefined'],
+    ['an error with a character that cannot be stored', new Error('a\0b'), 'retry', 'Error: ab'],
   ])('by %s', (_by, error, kind, reason) => {
     expect(judgeFailure(error, 1, LADDER)).toMatchObject({ kind, reason });
   });

@@ -26,6 +26,11 @@ export function judgeFailure(error: unknown, attempt: number, delaysMs: readonly
   return isFinal(error) || delayMs === undefined ? { kind: 'dead', reason } : { kind: 'retry', delayMs, reason };
 }
 
+/** Whether a handler gave up because its signal told it to. */
+export function isAbort(error: unknown): boolean {
+  return (error as { readonly name?: unknown } | null | undefined)?.name === 'AbortError';
+}
+
 function isFinal(error: unknown): boolean {
   if (error instanceof DomainError) {
     return !RETRYABLE_CODES.includes(error.code);
@@ -33,9 +38,14 @@ function isFinal(error: unknown): boolean {
   return error instanceof PermanentFailure;
 }
 
+/** As short as a reason should be, and without the one character that the database does not store. */
 function reasonOf(error: unknown): string {
+  return textOf(error).replaceAll('\0', '').slice(0, MAX_REASON);
+}
+
+function textOf(error: unknown): string {
   if (error instanceof DomainError) {
-    return `${error.code}: ${error.message}`.slice(0, MAX_REASON);
+    return `${error.code}: ${error.message}`;
   }
-  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, MAX_REASON);
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -1,5 +1,6 @@
 import type { EventDefinition, EventEnvelope } from '#contracts';
 import { PermanentFailure } from './failure-policy';
+import { isUuid } from './is-uuid';
 
 /**
  * Reads an event as it went over the wire. Its data is taken as its definition says; a consumer checks what it relies on beyond.
@@ -11,7 +12,11 @@ export function readEnvelope(body: string): EventEnvelope {
   if (texts.some((text) => typeof text !== 'string') || typeof envelope?.data !== 'object' || envelope.data === null) {
     throw new PermanentFailure('The event lacks its id, type, subject, project or data.');
   }
-  return envelope as EventEnvelope;
+  const event = envelope as EventEnvelope;
+  if (![event.id, event.subject, event.projectid].every(isUuid)) {
+    throw new PermanentFailure('The ids of the event, its subject or its project are no UUIDs.');
+  }
+  return event;
 }
 
 /** @throws {PermanentFailure} when the event is of a version that this process does not know. */

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import type { Slots } from '../../consumers/slots';
 import { WakeSignal } from '../../relay/wake-signal';
 import type { Subscription } from '../subscription';
 import { DeliveryHandler } from './delivery-handler';
 import type { HandlerContext } from './delivery-handler';
-import type { Slots } from './slots';
 
 /** Longest sleep: hints may go missing, and retries become due without any. */
 const POLL_MS = 1_000;

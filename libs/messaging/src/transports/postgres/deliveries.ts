@@ -1,6 +1,6 @@
 import type { SqlTransaction, WorkerTx } from '#database';
+import { queryInIndexOrder } from '../../relay/query-in-index-order';
 import type { ConsumerStatus, OutboxEvent } from '../event-transport';
-import type { Subscription } from '../subscription';
 
 /** Tells the consumers' processes that there are deliveries; the payload names the consumers. */
 export const DELIVERY_CHANNEL = 'helpdesk_delivery';
@@ -17,18 +17,6 @@ export interface ClaimedDelivery {
   readonly attempt: number;
   /** Null when the event itself is gone: its project's test side was emptied. */
   readonly event: { readonly type: string; readonly body: string; readonly requestId: string | null } | null;
-}
-
-/** Makes consumers known. Types are only ever added: an older process must not take a newer one's events away. */
-export async function addConsumers(tx: WorkerTx, subscriptions: readonly Subscription[], now: Date): Promise<void> {
-  for (const { consumer, events } of subscriptions) {
-    await tx.query({
-      text: `INSERT INTO event_consumer AS c (consumer, types, created_at) VALUES ($1, $2, $3)
-             ON CONFLICT (consumer) DO UPDATE SET types = ARRAY(
-               SELECT DISTINCT type FROM unnest(c.types || excluded.types) AS type ORDER BY type)`,
-      values: [consumer, events.map(({ type }) => type).toSorted(), now],
-    });
-  }
 }
 
 /** Makes a delivery for each event and each consumer that wants it, and wakes those consumers once the transaction is durable. */
@@ -66,7 +54,8 @@ interface ClaimRow {
 
 /**
  * The next due delivery of the consumer whose aggregate has no earlier one pending, locked. An earlier one that is being handled
- * still counts: its row goes with that transaction's commit.
+ * still counts: its row goes with that transaction's commit. The aggregate's first delivery is asked for as the first one from a
+ * place on in the order of the one index that has this order, so that no other index can be taken for it.
  * @param except deliveries that this process has in hand.
  */
 export async function claimDelivery(
@@ -75,14 +64,18 @@ export async function claimDelivery(
   now: Date,
   except: readonly number[],
 ): Promise<ClaimedDelivery | null> {
-  const [row] = await tx.query<ClaimRow>({
+  const [row] = await queryInIndexOrder<ClaimRow>(tx, {
     name: 'delivery-claim',
     text: `SELECT d.outbox_id, d.event_id, d.project_id, d.attempts, o.type, o.body, o.request_id
-           FROM event_delivery d LEFT JOIN outbox o ON o.id = d.outbox_id
+           FROM event_delivery d
+             JOIN LATERAL (
+               SELECT e.outbox_id FROM event_delivery e
+               WHERE e.status = 'pending'
+                 AND (e.consumer, e.project_id, e.aggregate_id, e.outbox_id) >= (d.consumer, d.project_id, d.aggregate_id, 0)
+               ORDER BY e.consumer, e.project_id, e.aggregate_id, e.outbox_id LIMIT 1
+             ) AS first ON first.outbox_id = d.outbox_id
+             LEFT JOIN outbox o ON o.id = d.outbox_id
            WHERE d.consumer = $1 AND d.status = 'pending' AND d.next_at <= $2 AND d.outbox_id <> ALL($3::bigint[])
-             AND NOT EXISTS (
-               SELECT FROM event_delivery e WHERE e.consumer = d.consumer AND e.status = 'pending'
-                 AND e.project_id = d.project_id AND e.aggregate_id = d.aggregate_id AND e.outbox_id < d.outbox_id)
            ORDER BY d.next_at, d.outbox_id LIMIT 1 FOR UPDATE OF d SKIP LOCKED`,
     values: [consumer, now, except],
   });

@@ -3,7 +3,7 @@ import type { UnitOfWork, WorkerTx } from '#database';
 import type { ConsumerRuntime } from '../../consumers/consumer-runtime';
 import { logConsumed } from '../../consumers/consumption-log';
 import type { Outcome } from '../../consumers/consumption-log';
-import { judgeFailure } from '../../consumers/failure-policy';
+import { isAbort, judgeFailure } from '../../consumers/failure-policy';
 import type { MessagingSettings } from '../../messaging-settings';
 import type { Subscription } from '../subscription';
 import { claimDelivery, finishDelivery, recordFailure } from './deliveries';
@@ -105,9 +105,4 @@ export class DeliveryHandler {
     const requestId = event?.requestId ?? eventId;
     logConsumed({ consumer, eventId, type: event?.type ?? null, projectId, attempt, requestId, startedAt }, outcome);
   }
-}
-
-/** What a handler throws that gave up because its signal told it to. */
-function isAbort(error: unknown): boolean {
-  return (error as { readonly name?: unknown } | null | undefined)?.name === 'AbortError';
 }

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EventEnvelope } from '#contracts';
 import { UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
+import { isUuid } from '../../consumers/is-uuid';
 import { DeadDeliveries } from '../../dead/dead-deliveries';
 import type { DeadDelivery, DeadDeliveryDetails, DeadListRequest } from '../../dead/dead-deliveries';
+import { readDeadBody } from '../../dead/read-dead-body';
 import { MESSAGING_SETTINGS } from '../../messaging-settings';
 import type { MessagingSettings } from '../../messaging-settings';
 import { DELIVERY_CHANNEL } from './deliveries';
@@ -18,9 +19,6 @@ interface DeadRow {
   readonly last_error: string;
   readonly body: string;
 }
-
-/** An operator's typing mistake is an event that does not exist. */
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const DEAD = `SELECT d.consumer, d.event_id, o.type, d.project_id, d.aggregate_id, d.attempts, d.last_error, o.body
   FROM event_delivery d JOIN outbox o ON o.id = d.outbox_id WHERE d.status = 'dead'`;
@@ -46,13 +44,14 @@ export class PostgresDeadDeliveries extends DeadDeliveries {
   }
 
   async show(consumer: string, eventId: string): Promise<DeadDeliveryDetails | null> {
-    if (!UUID.test(eventId)) {
+    if (!isUuid(eventId)) {
+      // An operator's typing mistake is an event that does not exist.
       return null;
     }
     const [row] = await this.uow.runAsWorker((tx) =>
       tx.query<DeadRow>({ text: `${DEAD} AND d.consumer = $1 AND o.event_id = $2`, values: [consumer, eventId] }),
     );
-    return row ? { ...toDelivery(row), event: readBody(row.body) } : null;
+    return row ? { ...toDelivery(row), event: readDeadBody(row.body) } : null;
   }
 
   async redrive(consumer: string, eventId: string): Promise<boolean> {
@@ -80,16 +79,7 @@ async function change(
   { consumer, eventId }: Pick<DeadDelivery, 'consumer' | 'eventId'>,
   more: readonly unknown[] = [],
 ): Promise<boolean> {
-  return UUID.test(eventId) && (await tx.query({ text, values: [consumer, eventId, ...more] })).length > 0;
-}
-
-/** An event may be dead for the very reason that it cannot be read. */
-function readBody(body: string): EventEnvelope | string {
-  try {
-    return JSON.parse(body) as EventEnvelope;
-  } catch {
-    return body;
-  }
+  return isUuid(eventId) && (await tx.query({ text, values: [consumer, eventId, ...more] })).length > 0;
 }
 
 function toDelivery(row: DeadRow): DeadDelivery {

@@ -2,14 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
 import { ConsumerRuntime } from '../../consumers/consumer-runtime';
+import { addConsumers } from '../../consumers/known-consumers';
+import { handlerSlots } from '../../consumers/slots';
 import { MESSAGING_SETTINGS } from '../../messaging-settings';
 import type { MessagingSettings } from '../../messaging-settings';
 import type { ConsumerStatus, EventTransport, OutboxEvent, Refusal } from '../event-transport';
 import type { Subscription } from '../subscription';
 import { ConsumerLoop } from './consumer-loop';
-import { addConsumers, addDeliveries, DELIVERY_CHANNEL, readConsumerStatus } from './deliveries';
+import { addDeliveries, DELIVERY_CHANNEL, readConsumerStatus } from './deliveries';
 import { HintListener } from './hint-listener';
-import { Slots } from './slots';
 
 /**
  * Carries events as rows of the database: one `event_delivery` per event and consumer, made in the relay's transaction, so that
@@ -33,7 +34,7 @@ export class PostgresTransport implements EventTransport {
   async start(subscriptions: readonly Subscription[]): Promise<void> {
     await this.uow.runAsWorker((tx) => addConsumers(tx, subscriptions, this.settings.now()));
     const { uow, runtime, settings } = this;
-    const slots = new Slots(this.slotCount());
+    const slots = handlerSlots(this.database);
     this.loops = new Map(
       subscriptions.map((one) => [one.consumer, new ConsumerLoop(one, { uow, runtime, settings }, slots)]),
     );
@@ -64,10 +65,5 @@ export class PostgresTransport implements EventTransport {
     for (const name of names) {
       this.loops.get(name)?.wake();
     }
-  }
-
-  /** Each handler holds a connection of the workers' pool; the other half of it is the relay's, the scans' and the key look-up's. */
-  private slotCount(): number {
-    return Math.max(1, Math.floor((this.database.worker.options.poolSize ?? 2) / 2));
   }
 }

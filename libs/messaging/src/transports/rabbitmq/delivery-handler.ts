@@ -5,10 +5,10 @@ import type { UnitOfWork } from '#database';
 import type { ConsumerRuntime, Consumption } from '../../consumers/consumer-runtime';
 import { logConsumed } from '../../consumers/consumption-log';
 import type { Outcome } from '../../consumers/consumption-log';
-import { judgeFailure, PermanentFailure } from '../../consumers/failure-policy';
+import { isAbort, judgeFailure } from '../../consumers/failure-policy';
 import { readEnvelope } from '../../consumers/read-envelope';
+import type { Slots } from '../../consumers/slots';
 import type { MessagingSettings } from '../../messaging-settings';
-import type { Slots } from '../postgres/slots';
 import type { Subscription } from '../subscription';
 import { BrokerUnavailableError } from './broker.errors';
 import type { ConfirmedPublisher } from './confirmed-publisher';
@@ -86,11 +86,8 @@ export class DeliveryHandler {
     }
   }
 
-  private async attempt({ body, event, attempts }: IncomingMessage): Promise<Decision> {
-    if (!event) {
-      readEnvelope(body);
-      throw new PermanentFailure('The ids of the event, its subject or its project are no UUIDs.');
-    }
+  private async attempt({ body, attempts }: IncomingMessage): Promise<Decision> {
+    const event = readEnvelope(body);
     const { uow, runtime } = this.context;
     const decision = await uow.runAsWorker(async (tx): Promise<Decision> => {
       const place = await findPlace(tx, this.subscription.consumer, event);
@@ -211,9 +208,4 @@ function toOutcome(decision: Exclude<Decision, { kind: 'behind' }>): Outcome {
     default:
       return { kind: decision.kind };
   }
-}
-
-/** What a handler throws that gave up because its signal told it to. */
-function isAbort(error: unknown): boolean {
-  return (error as { readonly name?: unknown } | null | undefined)?.name === 'AbortError';
 }

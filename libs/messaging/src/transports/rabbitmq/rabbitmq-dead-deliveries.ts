@@ -2,14 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { Channel } from 'amqplib';
 import { UnitOfWork } from '#database';
 import type { SqlTransaction } from '#database';
+import { isUuid } from '../../consumers/is-uuid';
+import { knownConsumers } from '../../consumers/known-consumers';
 import { DeadDeliveries } from '../../dead/dead-deliveries';
 import type { DeadDelivery, DeadDeliveryDetails, DeadListRequest } from '../../dead/dead-deliveries';
+import { readDeadBody } from '../../dead/read-dead-body';
 import { Broker } from './broker';
 import { BrokerUnavailableError } from './broker.errors';
 import { findDead, readDead } from './dead-queue';
 import type { DeadMessage } from './dead-queue';
 import { removeHold } from './holds';
-import { isUuid, movedMessage } from './messages';
+import { movedMessage } from './messages';
 
 /** First half of the advisory locks under which operators take turns at a dead queue: who reads has its messages in hand. */
 const LOCK_NAMESPACE = 1_346_852;
@@ -29,7 +32,7 @@ export class RabbitMqDeadDeliveries extends DeadDeliveries {
 
   async list({ consumer, limit }: DeadListRequest): Promise<readonly DeadDelivery[]> {
     const dead: DeadDelivery[] = [];
-    for (const one of consumer === undefined ? await this.consumers() : [consumer]) {
+    for (const one of consumer === undefined ? await this.uow.runAsWorker(knownConsumers) : [consumer]) {
       const messages = await this.atDeadQueue(one, (queue, channel) => readDead(channel, queue));
       dead.push(...(await this.describe(one, messages.slice(0, limit))));
     }
@@ -39,7 +42,7 @@ export class RabbitMqDeadDeliveries extends DeadDeliveries {
   async show(consumer: string, eventId: string): Promise<DeadDeliveryDetails | null> {
     const message = await this.atDeadQueue(consumer, (queue, channel) => findDead(channel, queue, eventId));
     const [delivery] = message ? await this.describe(consumer, [message]) : [];
-    return message && delivery ? { ...delivery, event: message.event ?? message.body } : null;
+    return message && delivery ? { ...delivery, event: readDeadBody(message.body) } : null;
   }
 
   async redrive(consumer: string, eventId: string): Promise<boolean> {
@@ -112,13 +115,6 @@ export class RabbitMqDeadDeliveries extends DeadDeliveries {
         reason,
       };
     });
-  }
-
-  private async consumers(): Promise<string[]> {
-    const rows = await this.uow.runAsWorker((tx) =>
-      tx.queryAndCommit<{ consumer: string }>({ text: 'SELECT consumer FROM event_consumer ORDER BY consumer' }),
-    );
-    return rows.map(({ consumer }) => consumer);
   }
 }
 

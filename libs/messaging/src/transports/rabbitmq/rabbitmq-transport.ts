@@ -2,11 +2,11 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database, UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
 import { ConsumerRuntime } from '../../consumers/consumer-runtime';
+import { addConsumers } from '../../consumers/known-consumers';
+import { handlerSlots } from '../../consumers/slots';
 import { MESSAGING_SETTINGS } from '../../messaging-settings';
 import type { MessagingSettings } from '../../messaging-settings';
 import type { ConsumerStatus, EventTransport, OutboxEvent, Refusal } from '../event-transport';
-import { addConsumers } from '../postgres/deliveries';
-import { Slots } from '../postgres/slots';
 import type { Subscription } from '../subscription';
 import { Broker } from './broker';
 import { within } from './broker-connection';
@@ -93,7 +93,7 @@ export class RabbitMqTransport implements EventTransport {
 
   private makeConsumers(subscriptions: readonly Subscription[]): ReadonlyMap<string, QueueConsumer> {
     const { uow, runtime, settings, broker } = this;
-    const slots = new Slots(this.slotCount());
+    const slots = handlerSlots(this.database);
     const context = { uow, runtime, settings, slots, moves: broker.moves };
     const { signal } = this.stopping;
     return new Map(
@@ -104,10 +104,5 @@ export class RabbitMqTransport implements EventTransport {
         return [subscription.consumer, new QueueConsumer(source, handler, signal)];
       }),
     );
-  }
-
-  /** Each attempt holds a connection of the workers' pool; the other half of it is the relay's, the scans' and the key look-up's. */
-  private slotCount(): number {
-    return Math.max(1, Math.floor((this.database.worker.options.poolSize ?? 2) / 2));
   }
 }

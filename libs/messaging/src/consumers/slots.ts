@@ -1,3 +1,5 @@
+import type { Database } from '#database';
+
 /** So many may work at once; the others wait in the order in which they came. */
 export class Slots {
   private readonly waiting: Array<() => void> = [];
@@ -24,4 +26,9 @@ export class Slots {
       }
     }
   }
+}
+
+/** Slots for handlers. Each holds a connection of the workers' pool; its other half is the relay's, the scans' and the key look-up's. */
+export function handlerSlots({ worker }: Database): Slots {
+  return new Slots(Math.max(1, Math.floor((worker.options.poolSize ?? 2) / 2)));
 }
