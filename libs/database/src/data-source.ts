@@ -40,7 +40,8 @@ function createDataSource(options: DatabaseOptions, settings: readonly string[],
     poolSize,
     applicationName: options.applicationName,
     extra: {
-      options: ['TimeZone=UTC', ...settings].map((setting) => `-c ${setting}`).join(' '),
+      // Statements here end before a compiler would have begun; it starts on estimates alone, and these may be wrong.
+      options: ['TimeZone=UTC', 'jit=off', ...settings].map((setting) => `-c ${setting}`).join(' '),
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 30_000,
       keepAlive: true,

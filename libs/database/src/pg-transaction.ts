@@ -83,11 +83,11 @@ export class PgTransaction implements Tx, WorkerTx {
   async asProject<T>(scope: ProjectScope, work: (tx: Tx) => Promise<T>): Promise<T> {
     const savepoint = `project_${++this.savepoints}`;
     const hooksBefore = this.hooks.length;
-    await this.client.query(`SAVEPOINT ${savepoint}; SET LOCAL ROLE ${APP_ROLE}; ${bindTo(scope)}`);
+    this.send(`SAVEPOINT ${savepoint}; SET LOCAL ROLE ${APP_ROLE}; ${bindTo(scope)}`);
     let ended = false;
     try {
       const result = await work(partOf(this, scope, () => ended)).finally(() => (ended = true));
-      await this.client.query(`RELEASE SAVEPOINT ${savepoint}; SET LOCAL ROLE ${WORKER_ROLE}`);
+      this.send(`RELEASE SAVEPOINT ${savepoint}; SET LOCAL ROLE ${WORKER_ROLE}`);
       return result;
     } catch (error) {
       this.hooks.length = hooksBefore;
@@ -118,6 +118,11 @@ export class PgTransaction implements Tx, WorkerTx {
       this.over = true;
       await this.runner.release();
     }
+  }
+
+  /** In the round trip of the next statement, which fails if this one does. */
+  private send(text: string): void {
+    this.client.query(text).catch(() => undefined);
   }
 
   private finish<T>(result: T): T {

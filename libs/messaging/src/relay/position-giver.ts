@@ -4,6 +4,7 @@ import type { WorkerTx } from '#database';
 import { notifyLogSql } from '../log/log-hint';
 import type { PassResult } from './duty-loop';
 import { tryLock } from './locks';
+import { queryInIndexOrder } from './query-in-index-order';
 
 /** Events placed in one transaction. Part of the statement's text, so that the planner knows how few they are. */
 const BATCH = 1_000;
@@ -60,7 +61,7 @@ export class PositionGiver {
 
 async function givePositions(tx: WorkerTx): Promise<number> {
   faultPoint('relay.beforePositions');
-  const [row] = await tx.query<{ given: number }>({ name: 'relay-positions', text: GIVE_POSITIONS });
+  const [row] = await queryInIndexOrder<{ given: number }>(tx, { name: 'relay-positions', text: GIVE_POSITIONS });
   const given = row?.given ?? 0;
   if (given > 0) {
     faultPoint('relay.afterPositions');

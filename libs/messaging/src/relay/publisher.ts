@@ -7,6 +7,7 @@ import { EVENT_TRANSPORT } from '../transports/event-transport';
 import type { EventTransport, OutboxEvent, Refusal } from '../transports/event-transport';
 import type { PassResult } from './duty-loop';
 import { tryLock } from './locks';
+import { queryInIndexOrder } from './query-in-index-order';
 
 /** Events handed to the transport at once. */
 const BATCH = 200;
@@ -62,7 +63,8 @@ export class Publisher {
   }
 
   private async handOver(tx: WorkerTx): Promise<number> {
-    const rows = await tx.query<OutboxRow>({ name: 'relay-next', text: NEXT_EVENTS, values: [this.settings.now()] });
+    const next = { name: 'relay-next', text: NEXT_EVENTS, values: [this.settings.now()] };
+    const rows = await queryInIndexOrder<OutboxRow>(tx, next);
     if (rows.length === 0) {
       return 0;
     }
