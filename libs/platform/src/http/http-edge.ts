@@ -7,7 +7,7 @@ import { ApiInterceptor } from './api.interceptor';
 import { readBody } from './body-reader';
 import { ErrorFilter } from './error.filter';
 import { inOrder } from './in-order';
-import { answerMalformedRequests } from './malformed-requests';
+import { answerMalformedRequests, refuseWithoutHost } from './malformed-requests';
 import { identifyRequest, refuseKeyInQuery } from './request-id';
 import { logRequests, RoutePatternGuard } from './request-log';
 import { RouteTable } from './route-table';
@@ -20,7 +20,9 @@ export function setUpHttpEdge(app: NestExpressApplication, metrics: Metrics, pub
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.use(inOrder(identifyRequest, logRequests(metrics), securityHeaders(), refuseKeyInQuery, readBody));
+  app.use(
+    inOrder(identifyRequest, logRequests(metrics), securityHeaders(), refuseWithoutHost, refuseKeyInQuery, readBody),
+  );
   app.useGlobalFilters(errors);
   app.useGlobalGuards(new RoutePatternGuard());
   app.useGlobalPipes(new DtoPipe());

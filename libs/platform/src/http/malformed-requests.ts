@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError } from '#contracts';
 import { answerOf } from './error-body';
+import type { ApiRequest, ApiResponseMessage } from './project-request';
 
 const NOT_HTTP = new DomainError('bad_request', 'This is not a well-formed HTTP request.');
 
@@ -19,8 +20,14 @@ const REFUSALS: Readonly<Record<string, DomainError>> = {
   ),
 };
 
-/** What is no HTTP at all gets the envelope too, as far as the connection still takes an answer. */
+/**
+ * What is no HTTP at all gets the envelope too, as far as the connection still takes an answer. What Node would answer by itself
+ * without one goes on as a request: one without a host to {@link refuseWithoutHost}, and one that expects something unknown, which
+ * a server may pass over (RFC 9110, 10.1.1).
+ */
 export function answerMalformedRequests(server: Server, publicUrl: string): void {
+  (server as Server & { requireHostHeader: boolean }).requireHostHeader = false;
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
@@ -38,4 +45,14 @@ export function answerMalformedRequests(server: Server, publicUrl: string): void
     ];
     socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
   });
+}
+
+/** Refuses a request that does not say whom it means, as RFC 9112, 3.2 has it. */
+export function refuseWithoutHost(
+  { headers, httpVersion }: ApiRequest,
+  _response: ApiResponseMessage,
+  next: (error?: unknown) => void,
+): void {
+  const refused = headers.host === undefined && httpVersion === '1.1';
+  next(refused ? new DomainError('bad_request', 'The request has no Host header. Send one.') : undefined);
 }
