@@ -14,10 +14,10 @@ export interface Checkout {
 }
 
 /**
- * Copies what git knows or would take, nothing that was built. The packages are linked: they are this repository's, and whatever
- * installed them is what a fresh clone installs by.
+ * Copies what git knows or would take, and what was built from it only when that is asked for. The packages are linked: they are
+ * this repository's, and whatever installed them is what a fresh clone installs by.
  */
-export async function makeCheckout(): Promise<Checkout> {
+export async function makeCheckout({ built = false } = {}): Promise<Checkout> {
   const path = await mkdtemp(join(tmpdir(), 'helpdesk-checkout-'));
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
@@ -29,6 +29,10 @@ export async function makeCheckout(): Promise<Checkout> {
       await mkdir(dirname(join(path, name)), { recursive: true });
       await cp(source, join(path, name));
     }
+  }
+  if (built) {
+    // The times of the files tell whether they are what the compiler wrote.
+    await run('cp', ['-a', join(ROOT, 'dist'), path]);
   }
   await symlink(join(ROOT, 'node_modules'), join(path, 'node_modules'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };

@@ -7,6 +7,9 @@ import { emptyDatabase } from '../../contract/schema/empty-database';
 import { assertBuilt } from '../../support/processes/built-code';
 import { freePort, Program, runToEnd } from './program';
 
+// Each start is a program that loads, and the machine may be busy.
+jest.setTimeout(240_000);
+
 const ROOT = join(__dirname, '..', '..', '..');
 const app = (name: string): string => join(ROOT, 'dist', 'apps', name, 'src', 'main.js');
 

@@ -12,6 +12,9 @@ import { makeCheckout } from './checkout';
 import type { Checkout } from './checkout';
 import { freePort, Program, runToEnd } from './program';
 
+// Each start is a program that loads, and the machine may be busy.
+jest.setTimeout(240_000);
+
 interface Credentials {
   readonly url: string;
   readonly project_id: string;
@@ -32,7 +35,7 @@ describe('npm start', () => {
   beforeAll(async () => {
     checkout = await makeCheckout();
     await runToEnd('node', ['scripts/helpdesk.cjs', '--help'], { cwd: checkout.path });
-  }, 240_000);
+  });
 
   afterAll(() => checkout.remove());
 

@@ -4,6 +4,9 @@ import { makeCheckout } from './checkout';
 import type { Checkout } from './checkout';
 import { freePort, Program, runToEnd } from './program';
 
+// Each start is a program that loads, and the machine may be busy.
+jest.setTimeout(240_000);
+
 const ROOT = join(__dirname, '..', '..', '..');
 
 /** The shell blocks below a heading of the README. */
@@ -21,12 +24,12 @@ describe('README.md', () => {
 
   beforeAll(async () => {
     readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-    checkout = await makeCheckout();
+    checkout = await makeCheckout({ built: true });
     port = await freePort();
     const [start] = blocksBelow(readme, 'Run it');
     server = Program.run('sh', ['-c', `exec ${start ?? ''}`], { cwd: checkout.path, env: environment() });
     await server.says('"event":"service.ready"');
-  }, 240_000);
+  });
 
   afterAll(async () => {
     server.signal('SIGTERM');
