@@ -47,20 +47,17 @@ describe('the HTTP edge', () => {
     );
 
     it('takes the first of two keys, as HTTP has it, and answers 401 when that one is not valid', async () => {
-      const bytes = edge.request(
-        '',
-        { 'Content-Length': '', Authorization: 'Bearer nonsense', authorization: `Bearer ${edge.project.liveKey}` },
-        `GET ${TICKETS} HTTP/1.1`,
-      );
+      const bytes = edge.get(TICKETS, {
+        Authorization: 'Bearer nonsense',
+        authorization: `Bearer ${edge.project.liveKey}`,
+      });
       expectRefusal(await edge.ask(bytes), 'invalid_api_key');
     });
 
     it.each(['short', 'a'.repeat(65), 'with space!', '${jndi:ldap://x}', 'a\u00e9bcdefgh'])(
       'makes an id of its own for the request that calls itself %s',
       async (id) => {
-        const answer = await edge.ask(
-          edge.request('', { 'Content-Length': '', 'X-Request-Id': id }, `GET ${TICKETS} HTTP/1.1`),
-        );
+        const answer = await edge.ask(edge.get(TICKETS, { 'X-Request-Id': id }));
         expect(answer.status).toBe(200);
         expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
       },
@@ -105,9 +102,7 @@ describe('the HTTP edge', () => {
   });
 
   it.each(['nonsense', 'x=y'])('passes over what a request expects besides: %s', async (expected) => {
-    expect(
-      (await edge.ask(edge.request('', { 'Content-Length': '', Expect: expected }, `GET ${TICKETS} HTTP/1.1`))).status,
-    ).toBe(200);
+    expect((await edge.ask(edge.get(TICKETS, { Expect: expected }))).status).toBe(200);
     expectRefusal(await edge.ask(edge.request('{', { Expect: expected })), 'validation_failed');
   });
 
@@ -138,7 +133,7 @@ describe('the HTTP edge', () => {
       raw.send(edge.request(body));
       expectRefusal(await raw.answer(), code);
     }
-    raw.send(edge.request('', { 'Content-Length': '', Authorization: '' }, `GET ${TICKETS} HTTP/1.1`));
+    raw.send(edge.get(TICKETS, { Authorization: '' }));
     expectRefusal(await raw.answer(), 'unauthorized');
     raw.send(edge.get(TICKETS));
     expect((await raw.answer()).status).toBe(200);

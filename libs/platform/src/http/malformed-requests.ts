@@ -50,9 +50,13 @@ export function answerMalformedRequests(server: Server, publicUrl: string): void
 /** Refuses a request that does not say whom it means, as RFC 9112, 3.2 has it. */
 export function refuseWithoutHost(
   { headers, httpVersion }: ApiRequest,
-  _response: ApiResponseMessage,
+  response: ApiResponseMessage,
   next: (error?: unknown) => void,
 ): void {
-  const refused = headers.host === undefined && httpVersion === '1.1';
-  next(refused ? new DomainError('bad_request', 'The request has no Host header. Send one.') : undefined);
+  if (headers.host !== undefined || httpVersion !== '1.1') {
+    next();
+    return;
+  }
+  response.setHeader('Connection', 'close');
+  next(new DomainError('bad_request', 'The request has no Host header. Send one.'));
 }
