@@ -18,19 +18,21 @@ export async function readTenantRows(
   { whole }: { readonly whole: boolean },
 ): Promise<TenantRows> {
   const tables = (await tablesOf({ sql })).filter(({ table }) => whole || !OF_THE_WHOLE_PROJECT.includes(table));
-  const digests: Record<string, string> = {};
-  const ids = new Set<string>();
-  for (const { table, column } of tables) {
-    const [row] = await sql<{ digest: string; ids: string[] | null }>(
-      `SELECT count(*) || ' ' || md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) AS digest,
-              array_agg(to_jsonb(t)->>'id') FILTER (WHERE to_jsonb(t)->>'id' LIKE '________-____-%') AS ids
-       FROM ${table} t WHERE ${column} = $1`,
-      [projectId],
-    );
-    digests[table] = row?.digest ?? '';
-    row?.ids?.forEach((id) => ids.add(id));
-  }
-  return { tables: digests, ids };
+  const rows = await sql<{ table: string; digest: string; ids: string[] | null }>(
+    tables.map(digestOf).join(' UNION ALL '),
+    [projectId],
+  );
+  return {
+    tables: Object.fromEntries(rows.map(({ table, digest }) => [table, digest])),
+    ids: new Set(rows.flatMap(({ ids }) => ids ?? [])),
+  };
+}
+
+function digestOf({ table, column }: { readonly table: string; readonly column: string }): string {
+  return `SELECT '${table}' AS table,
+            count(*) || ' ' || md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) AS digest,
+            array_agg(to_jsonb(t)->>'id') FILTER (WHERE to_jsonb(t)->>'id' LIKE '________-____-%') AS ids
+          FROM ${table} t WHERE ${column} = $1`;
 }
 
 async function tablesOf({ sql }: Pick<TestDatabase, 'sql'>): Promise<{ table: string; column: string }[]> {
