@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventEnvelope } from '#contracts';
 import { faultPoint } from '#database';
@@ -8,6 +7,7 @@ import type { MessagingSettings } from '../messaging-settings';
 import { runInRequest } from '../request-context/request-context';
 import type { Subscription } from '../transports/subscription';
 import { assertKnownVersion, readEnvelope } from './read-envelope';
+import { withinTime } from './within-time';
 
 /** One attempt at an event, as a transport hands it in. */
 export interface Attempt {
@@ -87,26 +87,11 @@ export class ConsumerRuntime {
   private async handle(tx: WorkerTx, { subscription, event, scope, attempt }: Handling): Promise<void> {
     await runInRequest({ requestId: event.requestid ?? event.id }, () =>
       tx.asProject(scope, (inner) =>
-        withinTime(this.settings.handlerTimeoutMs, (timedOut) => {
-          const signal = AbortSignal.any([attempt.stopping, timedOut]);
-          return subscription.handle(event, { tx: inner, attempt: attempt.attempt, signal });
-        }),
+        withinTime(this.settings.handlerTimeoutMs, attempt.stopping, (signal) =>
+          subscription.handle(event, { tx: inner, attempt: attempt.attempt, signal }),
+        ),
       ),
     );
-  }
-}
-
-/** Gives `work` up after `limitMs`; it is told by the signal, and whatever it still does changes nothing. */
-async function withinTime(limitMs: number, work: (timedOut: AbortSignal) => Promise<void>): Promise<void> {
-  const [timer, timeout] = [new AbortController(), new AbortController()];
-  const limit = pause(limitMs, undefined, { signal: timer.signal }).then(() => {
-    timeout.abort();
-    throw new Error(`The handler took longer than ${limitMs} ms.`);
-  });
-  try {
-    await Promise.race([work(timeout.signal), limit]);
-  } finally {
-    timer.abort();
   }
 }
 
