@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { API_DOCUMENT, dereferenced, operationsOf } from '../../support/api-document';
 import type { DescribedOperation, Schema } from '../../support/api-document';
 import { startTestService } from '../../support/test-service';
@@ -15,6 +15,8 @@ const SEED = Number(process.env['HELPDESK_FUZZ_SEED'] ?? randomInt(2 ** 31));
 
 /** How many times the usual number of tries. */
 const EFFORT = Number(process.env['HELPDESK_FUZZ_EFFORT'] ?? 1);
+
+const tries = (count: number) => ({ seed: SEED, numRuns: count * EFFORT });
 
 const OPERATIONS = operationsOf(API_DOCUMENT).filter(({ operation }) => (operation.security ?? []).length > 0);
 
@@ -88,9 +90,6 @@ describe('whatever is sent', () => {
   });
   afterAll(() => service.close());
 
-  const check = async (property: fc.IAsyncProperty<unknown[]>, numRuns: number): Promise<void> =>
-    fc.assert(property, { seed: SEED, numRuns: numRuns * EFFORT });
-
   const stored = async (): Promise<object> => {
     const { tables } = await readTenantRows(service.db, tenant.projectId, { whole: true });
     // Telling the events goes on beside the requests; their number does not.
@@ -103,7 +102,7 @@ describe('whatever is sent', () => {
     async (_name, described) => {
       const { method, path } = goodRequest(described, tenant);
       let before = await stored();
-      await check(
+      await fc.assert(
         fc.asyncProperty(anyBody(described), async (body) => {
           const answer = await tenant.request(method, path, { body });
           expect(answer.status).toBeLessThan(500);
@@ -112,8 +111,8 @@ describe('whatever is sent', () => {
             expect(after).toEqual(before);
           }
           before = after;
-        }) as fc.IAsyncProperty<unknown[]>,
-        40,
+        }),
+        tries(40),
       );
     },
   );
@@ -130,27 +129,27 @@ describe('whatever is sent', () => {
       fc.constantFrom('1', '100', '101', 'true', 'none', 'latest', '-created_at'),
       fc.base64String(),
     );
-    await check(
+    await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(name, value), { maxLength: 4 }), async (pairs) => {
         const query = pairs.map(([key, text]) => `${inUrl(key)}=${inUrl(text)}`).join('&');
         const answer = await tenant.request(method, `${path}?${query}`);
         expect(answer.status).toBeLessThan(500);
-      }) as fc.IAsyncProperty<unknown[]>,
-      60,
+      }),
+      tries(60),
     );
   });
 
   it('in the place of an id is answered like an id that leads nowhere', async () => {
     const paths = OPERATIONS.filter(({ path }) => path.includes('{id}') || path.includes('{number}'));
-    await check(
+    await fc.assert(
       fc.asyncProperty(fc.constantFrom(...paths), anyText, async (described, text) => {
         fc.pre(!['', '.', '..'].includes(text) && !/^0*[1-9]\d*$/.test(text));
         const { method, body } = goodRequest(described, tenant);
         const path = described.path.replace(/\{\w+\}/, () => inUrl(text));
         const answer = await tenant.request(method, path, { body });
         expect([400, 404, 405]).toContain(answer.status);
-      }) as fc.IAsyncProperty<unknown[]>,
-      200,
+      }),
+      tries(200),
     );
   });
 
@@ -177,12 +176,12 @@ describe('whatever is sent', () => {
       'Cookie',
       'X-Forwarded-For',
     );
-    await check(
+    await fc.assert(
       fc.asyncProperty(fc.dictionary(names, value, { maxKeys: 3 }), async (headers) => {
         const answer = await tenant.request('POST', path, { body: { text: 'A note', internal: true }, headers });
         expect([201, 400, 409, 412]).toContain(answer.status);
-      }) as fc.IAsyncProperty<unknown[]>,
-      150,
+      }),
+      tries(150),
     );
   });
 
@@ -190,14 +189,14 @@ describe('whatever is sent', () => {
     const text = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 200 })
       .filter((one) => one.isWellFormed() && !one.includes('\u0000') && one.trim() !== '');
-    await check(
+    await fc.assert(
       fc.asyncProperty(text, async (written) => {
         const { body } = await tenant.request('POST', TICKETS, { body: { text: written } });
         const { id } = body as { id: string };
         const read = await tenant.request('GET', `${TICKETS}/${id}`);
         expect((read.body as { messages: { text: string }[] }).messages[0]?.text).toBe(written);
-      }) as fc.IAsyncProperty<unknown[]>,
-      60,
+      }),
+      tries(60),
     );
   });
 });
@@ -236,7 +235,7 @@ describe('whatever bytes are sent', () => {
         expect([201, 400]).toContain(status);
         expect(status === 201 || isError(JSON.parse(text))).toBe(true);
       }),
-      { seed: SEED, numRuns: 200 * EFFORT },
+      tries(200),
     );
   });
 
@@ -253,7 +252,7 @@ describe('whatever bytes are sent', () => {
         expect(answer === undefined || (answer.status >= 400 && answer.status < 500)).toBe(true);
         expect(answer === undefined || isError(JSON.parse(answer.body))).toBe(true);
       }),
-      { seed: SEED, numRuns: 200 * EFFORT },
+      tries(200),
     );
     expect((await edge.project.request('GET', TICKETS)).status).toBe(200);
   });
