@@ -34,7 +34,7 @@ interface PageStep extends LogStep {
 }
 
 /** Events of one step at most. */
-const PAGE = 50;
+const PAGE = 100;
 
 /** Without anything to hear of. The watch speaks every second, so this is never reached while the database is there. */
 const MAX_SLEEP_MS = 600_000;
