@@ -3,8 +3,8 @@ import { faultPoint, UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
 import { notifyLogSql } from '../log/log-hint';
 import type { PassResult } from './duty-loop';
-import { tryLock } from './locks';
-import { queryInIndexOrder } from './query-in-index-order';
+import { askForDuty, HAS_DUTY } from './locks';
+import { IN_INDEX_ORDER } from './query-in-index-order';
 
 /** Events placed in one transaction. Part of the statement's text, so that the planner knows how few they are. */
 const BATCH = 1_000;
@@ -15,7 +15,7 @@ const BATCH = 1_000;
  */
 const GIVE_POSITIONS = `
   WITH fresh AS MATERIALIZED (
-    SELECT id, project_id FROM outbox WHERE position IS NULL ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+    SELECT id, project_id FROM outbox WHERE ${HAS_DUTY} AND position IS NULL ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
   ), counted AS (
     SELECT project_id, count(*) AS events FROM fresh GROUP BY project_id
   ), head AS (
@@ -40,31 +40,28 @@ const GIVE_POSITIONS = `
 export class PositionGiver {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Places at most one batch; calls `placed` when there was something. */
+  /** Places at most one batch, in one round trip; calls `placed` when there was something. */
   async pass(placed: () => void): Promise<PassResult> {
-    const given = await this.uow.runAsWorker(async (tx) => {
-      if (!(await tryLock(tx, 'positions'))) {
-        return undefined;
-      }
-      return givePositions(tx);
-    });
-    if (given === undefined) {
+    faultPoint('relay.beforePositions');
+    const [mine, given] = await this.uow.runAsWorker((tx) =>
+      Promise.all([askForDuty(tx, 'positions'), givePositions(tx)]),
+    );
+    if (!mine) {
       return 'busy';
     }
     if (given > 0) {
-      faultPoint('relay.positionsCommitted');
+      faultPoint('relay.afterPositions');
       placed();
     }
     return given === BATCH ? 'more' : 'idle';
   }
 }
 
+/** Commits. */
 async function givePositions(tx: WorkerTx): Promise<number> {
-  faultPoint('relay.beforePositions');
-  const [row] = await queryInIndexOrder<{ given: number }>(tx, { name: 'relay-positions', text: GIVE_POSITIONS });
-  const given = row?.given ?? 0;
-  if (given > 0) {
-    faultPoint('relay.afterPositions');
-  }
-  return given;
+  const [, rows] = await Promise.all([
+    tx.query(IN_INDEX_ORDER),
+    tx.queryAndCommit<{ given: number }>({ name: 'relay-positions', text: GIVE_POSITIONS }),
+  ]);
+  return rows[0]?.given ?? 0;
 }

@@ -6,7 +6,7 @@ import type { MessagingSettings } from '../messaging-settings';
 import { EVENT_TRANSPORT } from '../transports/event-transport';
 import type { EventTransport, OutboxEvent, Refusal } from '../transports/event-transport';
 import type { PassResult } from './duty-loop';
-import { tryLock } from './locks';
+import { askForDuty, HAS_DUTY } from './locks';
 import { queryInIndexOrder } from './query-in-index-order';
 
 /** Events handed to the transport at once. */
@@ -16,7 +16,7 @@ const BATCH = 200;
 const NEXT_EVENTS = `
   SELECT o.id, o.event_id, o.project_id, o.aggregate_id, o.type, o.body, o.created_at, o.traceparent, o.attempts
   FROM outbox o
-  WHERE o.position IS NOT NULL AND o.published_at IS NULL AND (o.next_at IS NULL OR o.next_at <= $1)
+  WHERE ${HAS_DUTY} AND o.position IS NOT NULL AND o.published_at IS NULL AND (o.next_at IS NULL OR o.next_at <= $1)
     AND NOT EXISTS (
       SELECT FROM outbox e WHERE e.project_id = o.project_id AND e.aggregate_id = o.aggregate_id
         AND e.attempts > 0 AND e.published_at IS NULL AND e.id < o.id)
@@ -50,9 +50,7 @@ export class Publisher {
 
   /** Hands over at most one batch. */
   async pass(): Promise<PassResult> {
-    const handed = await this.uow.runAsWorker(async (tx) =>
-      (await tryLock(tx, 'delivery')) ? this.handOver(tx) : undefined,
-    );
+    const handed = await this.uow.runAsWorker((tx) => this.handOver(tx));
     if (handed === undefined) {
       return 'busy';
     }
@@ -62,23 +60,24 @@ export class Publisher {
     return handed === BATCH ? 'more' : 'idle';
   }
 
-  private async handOver(tx: WorkerTx): Promise<number> {
+  /** Undefined when another process has the duty. */
+  private async handOver(tx: WorkerTx): Promise<number | undefined> {
     const next = { name: 'relay-next', text: NEXT_EVENTS, values: [this.settings.now()] };
-    const rows = await queryInIndexOrder<OutboxRow>(tx, next);
+    const [mine, rows] = await Promise.all([askForDuty(tx, 'delivery'), queryInIndexOrder<OutboxRow>(tx, next)]);
     if (rows.length === 0) {
-      return 0;
+      return mine ? 0 : undefined;
     }
     faultPoint('relay.beforeDeliver');
     const refusals = await this.transport.deliver(tx, rows.map(toEvent));
     faultPoint('relay.afterDeliver');
     await this.markRefused(tx, rows, refusals);
-    await this.markPublished(tx, takenRows(rows, refusals));
     faultPoint('relay.beforeCommit');
+    await this.markPublishedAndCommit(tx, takenRows(rows, refusals));
     return rows.length;
   }
 
-  private async markPublished(tx: WorkerTx, rows: readonly OutboxRow[]): Promise<void> {
-    await tx.query({
+  private async markPublishedAndCommit(tx: WorkerTx, rows: readonly OutboxRow[]): Promise<void> {
+    await tx.queryAndCommit({
       name: 'relay-published',
       text: 'UPDATE outbox SET published_at = $2 WHERE id = ANY($1::bigint[])',
       values: [rows.map(({ id }) => id), this.settings.now()],

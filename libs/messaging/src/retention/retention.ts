@@ -3,7 +3,7 @@ import { UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
 import { MESSAGING_SETTINGS } from '../messaging-settings';
 import type { MessagingSettings } from '../messaging-settings';
-import { tryLock } from '../relay/locks';
+import { askForDuty } from '../relay/locks';
 import { pruneIdempotencyKeys, pruneInbox, pruneLog } from './prune.sql';
 import type { PrunedPage } from './prune.sql';
 
@@ -57,7 +57,7 @@ export class Retention {
     let after: number | null = 0;
     while (after !== null && !stopping.aborted) {
       const page: PrunedPage = await this.uow.runAsWorker(async (tx) =>
-        (await tryLock(tx, 'retention')) ? prune(tx, before, after ?? 0) : { deleted: 0, goOnAfter: null },
+        (await askForDuty(tx, 'retention')) ? prune(tx, before, after ?? 0) : { deleted: 0, goOnAfter: null },
       );
       total += page.deleted;
       after = page.goOnAfter;
