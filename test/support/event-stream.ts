@@ -1,6 +1,10 @@
 import { request as sendOver } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { API } from './answers';
+import type { EventListBody } from './answers';
+import { readEvents } from './read-events';
+import type { TestProject } from './test-project';
 
 /** One block of an event stream: a message, or a comment and what goes along with it. */
 export interface StreamBlock {
@@ -75,6 +79,49 @@ export class EventStreamReader {
   close(): void {
     this.connection.destroy();
   }
+}
+
+/** The streams that a test file opens, unless it says otherwise with the live key of its project at its service. */
+export class StreamReaders {
+  private readers: EventStreamReader[] = [];
+
+  constructor(private readonly usual: () => { readonly url: string; readonly project: TestProject }) {}
+
+  async open(options: Partial<StreamOptions> = {}, at?: string): Promise<EventStreamReader> {
+    const { url, project } = this.usual();
+    const reader = await EventStreamReader.open(at ?? url, { key: project.liveKey, ...options });
+    this.readers.push(reader);
+    return reader;
+  }
+
+  /** Opens a stream and reads its first block. */
+  async openLive(options?: Partial<StreamOptions>, at?: string): Promise<EventStreamReader> {
+    const reader = await this.open(options, at);
+    const first = await reader.next();
+    if (first?.comment !== 'welcome' || first.retry !== '3000') {
+      throw new Error(`The stream begins with ${JSON.stringify(first)} (${reader.answer.statusCode}).`);
+    }
+    return reader;
+  }
+
+  closeAll(): void {
+    this.readers.forEach((reader) => reader.close());
+    this.readers = [];
+  }
+}
+
+/** What a stream tells of each event of a project's log, once there are so many. */
+export async function newsOf(project: TestProject, atLeast: number): Promise<StreamBlock[]> {
+  return (await readEvents(project, atLeast)).map(({ id, cursor, event, data }) => ({
+    id: cursor,
+    event,
+    data: { id, type: event, ticket_id: data.ticket?.id ?? null, version: data.ticket?.version ?? null },
+  }));
+}
+
+/** Where a project's log ends. */
+export async function endOfLog(project: TestProject, key = project.liveKey): Promise<string> {
+  return (await project.request<EventListBody>('GET', `${API}/events?after=latest`, { key })).body.next_cursor;
 }
 
 async function* readBlocks(answer: Readable): AsyncGenerator<StreamBlock, void> {
