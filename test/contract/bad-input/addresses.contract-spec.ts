@@ -21,7 +21,7 @@ describe('the HTTP edge', () => {
     edge = await Edge.start();
   });
   afterAll(() => edge.stop());
-  afterEach(() => edge.expectUnharmed());
+  afterEach(() => edge.assertUnharmed());
 
   describe('with an address', () => {
     it.each(PATHS)('%s answers 405 to every other method, and names its own', async (path, methods) => {

@@ -9,7 +9,7 @@ describe('the HTTP edge', () => {
     edge = await Edge.start();
   });
   afterAll(() => edge.stop());
-  afterEach(() => edge.expectUnharmed());
+  afterEach(() => edge.assertUnharmed());
 
   describe('with a body that is no JSON object', () => {
     it.each([

@@ -9,7 +9,7 @@ describe('the HTTP edge', () => {
     edge = await Edge.start();
   });
   afterAll(() => edge.stop());
-  afterEach(() => edge.expectUnharmed());
+  afterEach(() => edge.assertUnharmed());
 
   describe('with headers', () => {
     it('answers 431 to more than it reads', async () => {

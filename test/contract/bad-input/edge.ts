@@ -38,11 +38,13 @@ export class Edge {
     await this.service.close();
   }
 
-  /** Whatever went before: the service still answers, and nothing was stored. */
-  async expectUnharmed(): Promise<void> {
+  /** Fails unless, whatever went before, the service still answers and has stored nothing. */
+  async assertUnharmed(): Promise<void> {
     this.connection?.close();
     const { status, body } = await this.project.request<{ total: number }>('GET', TICKETS);
-    expect([status, body.total]).toEqual([200, 1]);
+    if (status !== 200 || body.total !== 1) {
+      throw new Error(`The list of tickets, which has one, answers ${status} ${JSON.stringify(body)}.`);
+    }
   }
 
   async open(): Promise<RawConnection> {
