@@ -45,7 +45,9 @@ test('a kept connection is answered once more while the server drains, and is to
   await text(before);
 
   const closed = drain.close(1);
-  const during = await ask(port, agent);
+  const again = get({ port, agent });
+  const [during] = (await once(again, 'response')) as [IncomingMessage];
+  expect(again.reusedSocket).toBe(true);
   expect(during.statusCode).toBe(200);
   expect(during.headers.connection).toBe('close');
   expect(await text(during)).toBe('answer');
