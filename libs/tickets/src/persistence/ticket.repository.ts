@@ -23,20 +23,20 @@ const HISTORY_COLUMNS =
 /** Messages ($2) and history ($3) of the tickets that the statement before them wrote. */
 const ADD_MESSAGES_AND_HISTORY = `
   messages AS (INSERT INTO message (${MESSAGE_COLUMNS})
-    SELECT ${MESSAGE_COLUMNS} FROM json_populate_recordset(NULL::message, $2::json)),
+    SELECT ${MESSAGE_COLUMNS} FROM json_populate_recordset(NULL::message, $2::json) RETURNING ticket_id, text),
   history AS (INSERT INTO ticket_history (${HISTORY_COLUMNS})
     SELECT ${HISTORY_COLUMNS} FROM json_populate_recordset(NULL::ticket_history, $3::json))`;
 
 const INSERT = {
   name: 'ticket-insert',
   text: `WITH tickets AS (INSERT INTO ticket (${TICKET_COLUMNS.join(', ')})
-      SELECT ${TICKET_COLUMNS.join(', ')} FROM json_populate_recordset(NULL::ticket, $1::json)),
+      SELECT ${TICKET_COLUMNS.join(', ')} FROM json_populate_recordset(NULL::ticket, $1::json)
+      RETURNING project_id, id, subject),
     ${ADD_MESSAGES_AND_HISTORY}
     INSERT INTO ticket_search (project_id, ticket_id, document)
       SELECT t.project_id, t.id, array_to_tsvector(ARRAY[project_lexeme(t.project_id)])
         || ticket_document(concat_ws(' ', t.subject, m.text))
-      FROM json_populate_recordset(NULL::ticket, $1::json) t
-      JOIN json_populate_recordset(NULL::message, $2::json) m ON m.ticket_id = t.id`,
+      FROM tickets t JOIN messages m ON m.ticket_id = t.id`,
 };
 
 /** A document keeps growing with its ticket up to this size: a tsvector cannot exceed 1 MiB, and one message adds far less. */
