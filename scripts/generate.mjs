@@ -1,11 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepare } from './running/prepare.mjs';
 import { inRoot, ROOT } from './running/root.mjs';
 
 const DOCUMENT = inRoot('docs', 'http', 'openapi.json');
+const EVENTS = inRoot('docs', 'events');
 const CLIENT_TYPES = inRoot('libs', 'api-client', 'src', 'generated', 'schema.ts');
 
 /*
@@ -20,6 +21,11 @@ try {
   const document = await renderDocument();
   await bring(DOCUMENT, document);
   await bring(CLIENT_TYPES, await renderTypes(document));
+  const events = await renderEvents();
+  for (const [name, text] of events) {
+    await bring(join(EVENTS, name), text);
+  }
+  await clear(EVENTS, ['README.md', ...events.keys()]);
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
@@ -30,11 +36,21 @@ if (stale.length > 0) {
 }
 
 async function renderDocument() {
+  const { renderDocumentFile, modules } = builtCode();
+  return renderDocumentFile(modules);
+}
+
+async function renderEvents() {
+  const { renderEventFiles, modules } = builtCode();
+  return renderEventFiles(modules);
+}
+
+function builtCode() {
   const require = createRequire(import.meta.url);
   require('reflect-metadata');
-  const { renderDocumentFile } = require(inRoot('dist', 'libs', 'platform', 'src', 'index.js'));
+  const { renderDocumentFile, renderEventFiles } = require(inRoot('dist', 'libs', 'platform', 'src', 'index.js'));
   const { modulesOf } = require(inRoot('dist', 'apps', 'all-in-one', 'src', 'roles.js'));
-  return renderDocumentFile(modulesOf(undefined));
+  return { renderDocumentFile, renderEventFiles, modules: modulesOf(undefined) };
 }
 
 async function renderTypes(document) {
@@ -53,5 +69,21 @@ async function bring(path, text) {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
     process.stdout.write(`${shown} written\n`);
+  }
+}
+
+/** Takes away the files of a folder that nothing makes any more. */
+async function clear(folder, kept) {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !kept.includes(relative(folder, path))) {
+      const shown = path.slice(ROOT.length + 1);
+      if (values.check) {
+        stale.push(shown);
+      } else {
+        await rm(path);
+        process.stdout.write(`${shown} removed\n`);
+      }
+    }
   }
 }

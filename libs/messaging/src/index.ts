@@ -17,4 +17,6 @@ export { RelaySignal } from './relay/relay-signal';
 export { currentRequestId, runInRequest } from './request-context/request-context';
 export type { RequestContext } from './request-context/request-context';
 export type { ConsumerStatus, EventTransport, OutboxEvent, Refusal } from './transports/event-transport';
+export { describeBroker } from './transports/rabbitmq/broker-description';
+export type { BrokerDescription, DescribedMessage } from './transports/rabbitmq/broker-description';
 export type { Subscription } from './transports/subscription';

@@ -1,3 +1,4 @@
+export { renderEventFiles } from './asyncapi/event-files';
 export { Clock } from './clock/clock';
 export { dataFolderPaths } from './config/data-folder';
 export type { DataFolderPaths } from './config/data-folder';

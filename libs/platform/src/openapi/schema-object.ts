@@ -65,3 +65,19 @@ export function partsOf(schema: Schema): Schema[] {
     ...(typeof additionalProperties === 'object' ? [additionalProperties] : []),
   ];
 }
+
+/** The schema with each of the schemas within it, one level down, replaced. */
+export function mapParts(schema: Schema, map: (part: Schema) => Schema): Schema {
+  const { properties, items, additionalProperties, allOf, anyOf, oneOf } = schema;
+  return {
+    ...schema,
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, map(part)])),
+    }),
+    ...(items && { items: map(items) }),
+    ...(typeof additionalProperties === 'object' && { additionalProperties: map(additionalProperties) }),
+    ...(allOf && { allOf: allOf.map(map) }),
+    ...(anyOf && { anyOf: anyOf.map(map) }),
+    ...(oneOf && { oneOf: oneOf.map(map) }),
+  };
+}
