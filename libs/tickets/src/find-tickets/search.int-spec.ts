@@ -49,6 +49,13 @@ describe('the search of tickets', () => {
     return tickets.map((json) => (JSON.parse(json) as { id: string }).id);
   };
 
+  const paymentsFrom = async (offset: number) => {
+    const request = { filter: { words: 'оплаты' }, sort: 'created_at', limit: 2, offset } as const;
+    const { tickets, total, nextKeys } = await desk.findTickets.execute(scope, request);
+    const ids = tickets.map((json) => (JSON.parse(json) as { id: string }).id);
+    return { ids, total, more: nextKeys !== undefined };
+  };
+
   it.each([
     ['оплату', 'оплата не прошла'],
     ['ОПЛАТЫ', 'Оплата не прошла'],
@@ -87,15 +94,9 @@ describe('the search of tickets', () => {
   it('pages and counts what it finds, behind the last page too', async () => {
     const opened = [await open('оплата раз'), await open('оплата два'), await open('оплата три')];
     await open('что-то ещё');
-    const page = async (offset: number) => {
-      const request = { filter: { words: 'оплаты' }, sort: 'created_at', limit: 2, offset } as const;
-      const { tickets, total, nextKeys } = await desk.findTickets.execute(scope, request);
-      const ids = tickets.map((json) => (JSON.parse(json) as { id: string }).id);
-      return { ids, total, more: nextKeys !== undefined };
-    };
-    expect(await page(0)).toEqual({ ids: opened.slice(0, 2), total: 3, more: true });
-    expect(await page(2)).toEqual({ ids: opened.slice(2), total: 3, more: false });
-    expect(await page(3)).toEqual({ ids: [], total: 3, more: false });
+    expect(await paymentsFrom(0)).toEqual({ ids: opened.slice(0, 2), total: 3, more: true });
+    expect(await paymentsFrom(2)).toEqual({ ids: opened.slice(2), total: 3, more: false });
+    expect(await paymentsFrom(3)).toEqual({ ids: [], total: 3, more: false });
   });
 
   it('looks into notes, and forgets the words of a former subject but of no message', async () => {
