@@ -99,8 +99,7 @@ export class FollowEventLog {
     while (!signal.aborted) {
       try {
         return await this.page(scope, after, types);
-      } catch (error) {
-        this.logger.warn({ event: 'event_log.unreadable', project_id: scope.projectId, error: String(error) });
+      } catch {
         await pause(backoff, undefined, { signal }).catch(() => undefined);
         backoff = Math.min(backoff * 2, MAX_BACKOFF_MS);
       }
@@ -113,7 +112,7 @@ export class FollowEventLog {
       const { events, nextPosition, hasMore } = await this.read(scope, { after, types, limit: PAGE });
       return { events, position: nextPosition, isReset: false, hasMore };
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'cursor_expired') {
+      if (isExpired(error)) {
         return this.end(scope, true);
       }
       throw error;
@@ -132,8 +131,23 @@ export class FollowEventLog {
     if (running) {
       return running;
     }
-    const reading = this.eventLog.read(scope, request).finally(() => this.reading.delete(key));
+    const reading = this.readAlone(scope, request).finally(() => this.reading.delete(key));
     this.reading.set(key, reading);
     return reading;
   }
+
+  private async readAlone(scope: ProjectScope, request: EventLogRequest): Promise<EventLogPage> {
+    try {
+      return await this.eventLog.read(scope, request);
+    } catch (error) {
+      if (!isExpired(error)) {
+        this.logger.warn({ event: 'event_log.unreadable', project_id: scope.projectId, error: String(error) });
+      }
+      throw error;
+    }
+  }
+}
+
+function isExpired(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'cursor_expired';
 }
