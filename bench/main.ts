@@ -35,7 +35,15 @@ async function main(options: BenchOptions): Promise<void> {
   print(machineLine(machine));
   const databases = new BenchDatabases(options.databaseUrl);
   await databases.assertAllowed();
+  await databases.dropLeftovers();
   const started: Array<{ stop(): Promise<void> }> = [];
+  const cleanUp = async (): Promise<void> => {
+    await Promise.all(started.splice(0).map((one) => one.stop()));
+    await databases.dropAll();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+  }
   try {
     const { results, idleBytes } = await measureAll(options, databases, started);
     const goals = judgeGoals({ results, idleBytes });
@@ -46,8 +54,7 @@ async function main(options: BenchOptions): Promise<void> {
       writeFileSync(options.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
     }
   } finally {
-    await Promise.all(started.map((one) => one.stop()));
-    await databases.dropAll();
+    await cleanUp();
   }
 }
 

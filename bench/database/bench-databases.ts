@@ -13,6 +13,9 @@ export async function withClient<T>(url: string, work: (client: Client) => Promi
   }
 }
 
+const LOCAL_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const NAME = /^helpdesk_bench_(\d+)_/;
+
 /** The databases of one run: they are made on the given server and dropped at the end. */
 export class BenchDatabases {
   private readonly prefix = `helpdesk_bench_${process.pid}_${randomBytes(3).toString('hex')}`;
@@ -33,6 +36,23 @@ export class BenchDatabases {
         'The benchmark fills its own database past row-level security, so it needs a superuser of a server for experiments: name one in DATABASE_URL.',
       );
     }
+  }
+
+  /** Drops what runs that were killed have left on a server of this machine; elsewhere their process ids say nothing. */
+  async dropLeftovers(): Promise<void> {
+    if (!LOCAL_HOSTS.has(new URL(this.serverUrl).hostname)) {
+      return;
+    }
+    await withClient(this.serverUrl, async (client) => {
+      const { rows } = await client.query<{ name: string }>(
+        `SELECT datname AS name FROM pg_database WHERE datname LIKE 'helpdesk\\_bench\\_%'`,
+      );
+      for (const { name } of rows) {
+        if (!isAlive(Number(NAME.exec(name)?.[1]))) {
+          await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+        }
+      }
+    });
   }
 
   /** Makes a migrated database; answers its address. */
@@ -75,5 +95,14 @@ export class BenchDatabases {
     const url = new URL(this.serverUrl);
     url.pathname = `/${name}`;
     return url.toString();
+  }
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

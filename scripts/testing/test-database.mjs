@@ -15,13 +15,14 @@ const PRIVATE_SETTINGS = { max_connections: '400', fsync: 'off', full_page_write
 /**
  * A PostgreSQL for the tests: the one that HELPDESK_TEST_DATABASE_URL or DATABASE_URL names, else one that listens on this
  * machine and lets us in, else a private one for this run; HELPDESK_TEST_DATABASE_URL=private asks for that.
+ * @param {{ readonly privateSettings?: Readonly<Record<string, string>> }} [options] what a private one is set to instead.
  * @returns {Promise<{ readonly url: string, readonly description: string, readonly maxConnections: number, stop(): Promise<void> }>}
  * @throws {Error} when the named one cannot be used.
  */
-export async function openTestDatabase() {
+export async function openTestDatabase({ privateSettings = PRIVATE_SETTINGS } = {}) {
   const given = process.env.HELPDESK_TEST_DATABASE_URL || process.env.DATABASE_URL;
   if (given === PRIVATE) {
-    return startPrivate('asked for by the environment');
+    return startPrivate('asked for by the environment', privateSettings);
   }
   if (given) {
     const server = await examine(given);
@@ -32,7 +33,7 @@ export async function openTestDatabase() {
   }
   const local = await examine(LOCAL);
   return local.fault
-    ? startPrivate(`the one on port 5432 cannot be used: ${local.fault}`)
+    ? startPrivate(`the one on port 5432 cannot be used: ${local.fault}`, privateSettings)
     : used(LOCAL, local, 'found on this machine');
 }
 
@@ -63,7 +64,7 @@ async function examine(url) {
   }
 }
 
-async function startPrivate(reason) {
+async function startPrivate(reason, settings) {
   await prepare();
   const require = createRequire(import.meta.url);
   const { startEmbeddedPostgres } = require(
@@ -71,16 +72,19 @@ async function startPrivate(reason) {
   );
   const dataDir = await makeScratchFolder('postgres');
   const first = await startEmbeddedPostgres({ dataDir });
-  for (const [name, value] of Object.entries(PRIVATE_SETTINGS)) {
+  for (const [name, value] of Object.entries(settings)) {
     await query(first.url, `ALTER SYSTEM SET ${name} = '${value}'`);
   }
   await first.stop();
   const server = await startEmbeddedPostgres({ dataDir });
-  const [{ version }] = await query(server.url, `SELECT current_setting('server_version') AS version`);
+  const [{ version, maxConnections }] = await query(
+    server.url,
+    `SELECT current_setting('server_version') AS version, current_setting('max_connections')::int AS "maxConnections"`,
+  );
   return {
     url: server.url,
     description: `PostgreSQL ${version}, a private one for this run (${reason})`,
-    maxConnections: Number(PRIVATE_SETTINGS.max_connections),
+    maxConnections,
     stop: async () => {
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });
