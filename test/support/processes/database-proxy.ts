@@ -4,15 +4,12 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** Which COMMIT is lost, and whether the server has done it by then. */
 export interface LostCommit {
-  /** A text that the transaction sends before; its connection is the one that is cut. */
+  /** A text that the transaction has sent; its connection is the one that is cut. */
   readonly after: string;
   readonly isDone: boolean;
 }
 
 const COMMIT = Buffer.from('COMMIT\0');
-
-/** How much of what a connection sent last is remembered, for a text may come in two parts. */
-const REMEMBERED_BYTES = 65_536;
 
 /**
  * A way to the database server that can be cut: at a COMMIT, so that the client cannot know what became of it, or altogether,
@@ -80,34 +77,42 @@ export class DatabaseProxy {
       socket.on('error', cut);
       socket.on('close', cut);
     }
-    let sent = Buffer.alloc(0);
-    let isCut = false;
+    let transaction = Buffer.alloc(0);
+    let answers: Buffer | undefined;
     const lose = () => {
       client.resetAndDestroy();
       this.loss?.done();
       this.loss = undefined;
     };
     server.on('data', (answer) => {
-      if (!isCut) {
+      if (!answers) {
         client.write(answer);
-      } else if (answer.includes(COMMIT)) {
+        return;
+      }
+      // Nothing of it reaches the client. The server's answer to COMMIT is the same word.
+      answers = Buffer.concat([answers, answer]);
+      if (answers.includes(COMMIT)) {
         lose();
       }
     });
     client.on('data', (request) => {
-      sent = Buffer.concat([sent, request]).subarray(-REMEMBERED_BYTES);
-      isCut ||= this.loss !== undefined && isCommitAfter(sent, this.loss.after);
-      if (isCut && !this.loss?.isDone) {
+      transaction = Buffer.concat([transaction, request]);
+      const isLost = this.loss !== undefined && endsWithCommit(transaction) && transaction.includes(this.loss.after);
+      if (isLost && !this.loss?.isDone) {
         lose();
-      } else {
-        server.write(request);
+        return;
       }
+      if (isLost) {
+        answers = Buffer.alloc(0);
+      }
+      if (endsWithCommit(transaction)) {
+        transaction = Buffer.alloc(0);
+      }
+      server.write(request);
     });
   }
 }
 
-/** Whether what was sent ends with a COMMIT behind the text. The server's answer to it is the same word. */
-function isCommitAfter(sent: Buffer, text: string): boolean {
-  const place = sent.lastIndexOf(text);
-  return place >= 0 && sent.indexOf(COMMIT, place) >= 0;
+function endsWithCommit(sent: Buffer): boolean {
+  return sent.subarray(-COMMIT.length).equals(COMMIT);
 }
