@@ -6,15 +6,16 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { HttpDrain } from './http-drain';
 
-const PATIENCE_MS = 500;
+/** Enough for a slow machine; the one test that waits for its end brings its own. */
+const PATIENCE_MS = 30_000;
 
 let server: Server;
 let drain: HttpDrain;
 const agents: Agent[] = [];
 
-async function serve(listener: RequestListener): Promise<number> {
+async function serve(listener: RequestListener, patienceMs = PATIENCE_MS): Promise<number> {
   server = createServer(listener);
-  drain = new HttpDrain(server, PATIENCE_MS);
+  drain = new HttpDrain(server, patienceMs);
   server.listen(0);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
@@ -96,7 +97,7 @@ test('a connection that was kept and is not used any more does not hold up the e
 });
 
 test('a connection that never asks is cut when the patience ends', async () => {
-  const port = await serve((_request, response) => response.end('answer'));
+  const port = await serve((_request, response) => response.end('answer'), 100);
   const silent = connect(port);
   silent.on('error', () => undefined);
   await once(silent, 'connect');
