@@ -47,7 +47,9 @@ interface WaitingRow {
 /** Does what time does: brings the messages of all rungs back to their queues, earlier events first. */
 async function endWaits(scene: EventScene, broker: TestBroker): Promise<void> {
   const waiting = () =>
-    scene.db.sql<WaitingRow>(`SELECT consumer, event_id, attempts FROM event_delivery WHERE status = 'pending'`);
+    scene.db.sql<WaitingRow>(
+      `SELECT consumer, event_id, attempts FROM event_delivery WHERE status = 'pending' AND attempts > 0`,
+    );
   const toMove = new Set((await waiting()).map(keyOf));
   await eventually(async () => {
     const still = await waiting();

@@ -53,6 +53,32 @@ export function describeLifecycle(harness: TransportHarness): void {
     expect(await effectsOf(scene, QUEUE, 10)).toEqual(await scene.eventIds(aggregate));
   });
 
+  it('keeps the order when a process stops while it works on an event, and another one runs the consumer', async () => {
+    const { scene, live } = await open();
+    const [started, mayEnd] = [gate(), gate()];
+    const workers: string[] = [];
+    const working = (name: string) =>
+      consumerOf(QUEUE, [TicketUpdated], async (event, context) => {
+        workers.push(name);
+        started.open();
+        await mayEnd.passed;
+        await storingEffects(QUEUE)(event, context);
+      });
+    const names = ['one', 'other'];
+    const processes = await Promise.all(names.map((name) => scene.launch({ consumers: [working(name)] })));
+    const aggregate = randomUUID();
+    await scene.append(processes[0]!, live, aggregate);
+    await started.passed;
+    const busy = names.indexOf(workers[0]!);
+    const stopping = processes[busy]!.stop();
+    for (let n = 0; n < 5; n++) {
+      await scene.append(processes[1 - busy]!, live, aggregate);
+    }
+    mayEnd.open();
+    await stopping;
+    expect(await effectsOf(scene, QUEUE, 6)).toEqual(await scene.eventIds(aggregate));
+  });
+
   it('counts no attempt of a handler that gives up because the process stops', async () => {
     const { scene, live, waiting } = await open();
     const started = gate();

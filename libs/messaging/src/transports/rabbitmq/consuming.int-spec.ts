@@ -120,6 +120,42 @@ describeWithBroker('consuming events', () => {
     expect(done.toSorted()).toEqual(seen.toSorted());
   });
 
+  it('lets an event wait whose predecessor a process that stops still has in hand', async () => {
+    const { scene, live } = stage;
+    const [started, mayEnd] = [gate(), gate()];
+    const handle = storingEffects(QUEUE, async () => {
+      started.open();
+      await mayEnd.passed;
+    });
+    const stopping = await scene.launch({ consumers: [consumerOf(QUEUE, [TicketUpdated], handle)] });
+    const next = await scene.launch({ consumers: [recorder] });
+    const aggregate = randomUUID();
+    await scene.append(next, live, aggregate);
+    await started.passed;
+    const stopped = stopping.stop();
+    const tickets = [aggregate, randomUUID()];
+    await eventually(async () => {
+      // The broker makes the other process the active one when it has heard of the stop; until then events still go to the first.
+      await scene.append(next, live, tickets[1]);
+      expect(await effects()).not.toEqual([]);
+    });
+    await scene.append(next, live, aggregate);
+    const [first, second] = await scene.eventIds(aggregate);
+    await eventually(async () =>
+      expect(await scene.db.sql('SELECT event_id, attempts FROM event_delivery')).toEqual([
+        { event_id: second, attempts: 0 },
+      ]),
+    );
+    mayEnd.open();
+    await stopped;
+    await eventually(async () =>
+      expect((await scene.effects(QUEUE)).filter((effect) => effect.aggregate_id === aggregate)).toMatchObject([
+        { event_id: first },
+        { event_id: second },
+      ]),
+    );
+  });
+
   it('makes a rung again that someone has deleted, before a failed event goes there', async () => {
     const { scene, broker, live } = stage;
     const attempts: number[] = [];

@@ -11,7 +11,7 @@ import { DeadDeliveries } from '../../dead/dead-deliveries';
 import { MESSAGING_SETTINGS } from '../../messaging-settings';
 import type { MessagingSettings } from '../../messaging-settings';
 import { Broker } from './broker';
-import { LostMessages } from './lost-messages';
+import { StrandedEvents } from './stranded-events';
 import { Topology } from './topology';
 
 const QUEUE = 'test.work-on';
@@ -127,17 +127,23 @@ describeWithBroker('messages that nobody handles', () => {
     ]);
   });
 
-  it('takes over what waited in the database when the transport was changed', async () => {
+  it.each([
+    ['had failed', 1],
+    ['had not been tried', 0],
+  ])('takes over events that waited in the database when the transport was changed and %s', async (_case, attempts) => {
     const { scene, live } = stage;
     const postgres = { transport: 'postgres' } as const;
-    const before = await scene.launch({
-      messaging: postgres,
-      consumers: [consumerOf(QUEUE, [TicketUpdated], () => Promise.reject(new Error('not yet')))],
-    });
+    const failing = consumerOf(QUEUE, [TicketUpdated], () => Promise.reject(new Error('not yet')));
+    const before = await scene.launch({ messaging: postgres, consumers: [failing] });
     const aggregate = randomUUID();
-    await scene.append(before, live, aggregate);
-    await eventually(async () => expect(await holds()).toMatchObject([{ attempts: 1 }]));
-    await before.stop();
+    if (attempts === 0) {
+      await before.stop();
+    }
+    const writer = attempts === 0 ? await scene.launch({ messaging: postgres }) : before;
+    await scene.append(writer, live, aggregate);
+    await scene.append(writer, live, aggregate);
+    await eventually(async () => expect(await holds()).toMatchObject([{ attempts }, { attempts: 0 }]));
+    await writer.stop();
     const after = await scene.launch({ consumers: [recorder] });
     scene.advance(HOUR_MS);
     await searchOf(after).pass();
@@ -194,14 +200,14 @@ async function loseOnRung(rung: number, eventId: string): Promise<void> {
   });
 }
 
-function searchOf({ app }: EventProcess): LostMessages {
+function searchOf({ app }: EventProcess): StrandedEvents {
   const settings = app.get<MessagingSettings>(MESSAGING_SETTINGS);
   const context = { uow: app.get(UnitOfWork), broker: app.get(Broker), settings };
-  return new LostMessages([QUEUE], context, new AbortController().signal);
+  return new StrandedEvents([QUEUE], context, new AbortController().signal);
 }
 
 async function holds(): Promise<unknown[]> {
-  return stage.scene.db.sql('SELECT attempts, status FROM event_delivery');
+  return stage.scene.db.sql('SELECT attempts, status FROM event_delivery ORDER BY outbox_id');
 }
 
 async function effects(): Promise<string[]> {

@@ -1,11 +1,12 @@
 import type { SqlTransaction } from '#database';
 import type { EventEnvelope } from '#contracts';
 import type { OutboxEvent } from '../event-transport';
+import type { Subscription } from '../subscription';
 
 /**
- * A hold is a row of `event_delivery`: its event waits on a rung of the ladder, or is dead. The message itself is in the broker; the
- * row keeps the order while it is away from its queue, for whichever process consumes next: later events of an aggregate wait for
- * its pending holds. Events that the outbox no longer has hold nothing back.
+ * A hold is a row of `event_delivery`. It is what keeps the order of an aggregate, for whichever process consumes, while one of its
+ * events is away from the queue: the event that failed, whose message waits on a rung of the ladder; the events that came behind it,
+ * which wait without a message, for the outbox has them; and what is dead. Events that the outbox no longer has hold nothing back.
  */
 export interface Hold {
   readonly consumer: string;
@@ -18,44 +19,89 @@ export interface Hold {
   readonly nextAt: Date | null;
 }
 
-/**
- * Where an event stands when it arrives: it may be handled now; an earlier one of its aggregate waits, so it has to; it is dead,
- * though its message has not gone where the dead are; or it went with everything else when its test side was emptied.
- */
+/** Where an event stands when its message arrives. */
 export type EventPlace =
+  /** It may be handled; `emptied`: it went with everything else when its test side was emptied. */
   | { readonly kind: 'free' | 'emptied' }
+  /** An earlier one of its aggregate waits on the ladder until `dueAt`. */
   | { readonly kind: 'behind'; readonly dueAt: Date }
+  /** The one before it has been published and not been handled, though nothing is known of it: another process has it in hand. */
+  | { readonly kind: 'early'; readonly waitsSince: Date | null }
+  /** Another message of it has made more attempts. */
+  | { readonly kind: 'outdated'; readonly attempts: number; readonly reason: string }
+  /** It was given up, though its message has not gone where the dead are. */
   | { readonly kind: 'dead'; readonly attempts: number; readonly reason: string };
 
 interface PlaceRow {
   readonly behind: Date | null;
-  readonly dead_attempts: number | null;
-  readonly dead_reason: string | null;
-  readonly emptied: boolean;
+  readonly is_early: boolean;
+  readonly is_emptied: boolean;
+  readonly own_status: 'pending' | 'dead' | null;
+  readonly own_attempts: number | null;
+  readonly own_reason: string | null;
+  readonly own_since: Date | null;
 }
 
+/**
+ * Of the event before it only the wanted types count, since the consumer wants its present types, and for a day: whatever is older
+ * has been handled, or given up by hand.
+ */
 const FIND_PLACE = `
-  WITH this AS (SELECT id FROM outbox WHERE event_id = $2)
+  WITH this AS (
+    SELECT id, aggregate_seq FROM outbox WHERE event_id = $2
+  ), before AS (
+    SELECT o.id, o.event_id, o.published_at FROM outbox o
+    WHERE o.project_id = $3 AND o.aggregate_id = $4 AND o.type = ANY($5)
+      AND o.aggregate_seq < (SELECT aggregate_seq FROM this)
+    ORDER BY o.aggregate_seq DESC LIMIT 1
+  )
   SELECT
     (SELECT max(next_at) FROM event_delivery WHERE consumer = $1 AND status = 'pending'
        AND project_id = $3 AND aggregate_id = $4 AND outbox_id < (SELECT id FROM this)) AS behind,
-    own.attempts AS dead_attempts, own.last_error AS dead_reason,
+    EXISTS (SELECT FROM before b JOIN event_consumer c ON c.consumer = $1
+       WHERE (b.published_at IS NULL OR b.published_at > greatest(c.created_at, $6::timestamptz - interval '1 day'))
+         AND NOT EXISTS (SELECT FROM inbox WHERE consumer = $1 AND event_id = b.event_id)
+         AND NOT EXISTS (SELECT FROM event_delivery WHERE consumer = $1 AND outbox_id = b.id)) AS is_early,
     NOT EXISTS (SELECT FROM this)
-      AND EXISTS (SELECT FROM project WHERE id = $3 AND live_project_id IS NOT NULL) AS emptied
+      AND EXISTS (SELECT FROM project WHERE id = $3 AND live_project_id IS NOT NULL) AS is_emptied,
+    own.status AS own_status, own.attempts AS own_attempts, own.last_error AS own_reason, own.created_at AS own_since
   FROM (VALUES (1)) AS one LEFT JOIN event_delivery own
-    ON own.consumer = $1 AND own.outbox_id = (SELECT id FROM this) AND own.status = 'dead'`;
+    ON own.consumer = $1 AND own.outbox_id = (SELECT id FROM this)`;
+
+/** An event that has arrived. */
+export interface Arrival {
+  readonly event: EventEnvelope;
+  /** Attempts that have failed, as its message says. */
+  readonly attempts: number;
+}
 
 /** Where an event stands for a consumer. */
-export async function findPlace(tx: SqlTransaction, consumer: string, event: EventEnvelope): Promise<EventPlace> {
+export async function findPlace(
+  tx: SqlTransaction,
+  { consumer, events }: Subscription,
+  { event, attempts }: Arrival,
+  now: Date,
+): Promise<EventPlace> {
+  const types = events.map(({ type }) => type);
   const [row] = await tx.query<PlaceRow>({
     name: 'hold-find',
     text: FIND_PLACE,
-    values: [consumer, event.id, event.projectid, event.subject],
+    values: [consumer, event.id, event.projectid, event.subject, types, now],
   });
-  if (row && row.dead_attempts !== null) {
-    return { kind: 'dead', attempts: row.dead_attempts, reason: row.dead_reason ?? '' };
+  const own = { attempts: row?.own_attempts ?? 0, reason: row?.own_reason ?? '' };
+  if (row?.own_status === 'dead') {
+    return { kind: 'dead', ...own };
   }
-  return row?.behind ? { kind: 'behind', dueAt: row.behind } : { kind: row?.emptied ? 'emptied' : 'free' };
+  if (own.attempts > attempts) {
+    return { kind: 'outdated', ...own };
+  }
+  if (row?.behind) {
+    return { kind: 'behind', dueAt: row.behind };
+  }
+  if (row?.is_early) {
+    return { kind: 'early', waitsSince: row.own_since };
+  }
+  return { kind: row?.is_emptied ? 'emptied' : 'free' };
 }
 
 /** Makes or changes the hold of an event. */
@@ -73,14 +119,110 @@ export async function placeHold(tx: SqlTransaction, hold: Hold, now: Date): Prom
   });
 }
 
-const REMOVE_HOLD = {
-  name: 'hold-remove',
-  text: 'DELETE FROM event_delivery WHERE consumer = $1 AND outbox_id = (SELECT id FROM outbox WHERE event_id = $2)',
-};
+/** Ends the hold of an event and commits. @returns whether it had one: then others may have waited for it. */
+export async function removeHold(tx: SqlTransaction, consumer: string, eventId: string): Promise<boolean> {
+  const rows = await tx.queryAndCommit({
+    name: 'hold-remove',
+    text: `DELETE FROM event_delivery WHERE consumer = $1 AND outbox_id = (SELECT id FROM outbox WHERE event_id = $2)
+           RETURNING true`,
+    values: [consumer, eventId],
+  });
+  return rows.length > 0;
+}
 
-/** Ends the hold of an event, if it has one, and commits. */
-export async function removeHold(tx: SqlTransaction, consumer: string, eventId: string): Promise<void> {
-  await tx.queryAndCommit({ ...REMOVE_HOLD, values: [consumer, eventId] });
+/** Ends the hold of an event that an operator gives up: as if it were handled, for those that come after it. */
+export async function giveUp(
+  tx: SqlTransaction,
+  { consumer, eventId }: Pick<Hold, 'consumer' | 'eventId'>,
+  now: Date,
+): Promise<void> {
+  await tx.query({
+    text: 'INSERT INTO inbox (consumer, event_id, processed_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+    values: [consumer, eventId, now],
+  });
+  await removeHold(tx, consumer, eventId);
+}
+
+/** An event of the outbox, with the failed attempts of its hold. */
+export interface HeldEvent {
+  readonly attempts: number;
+  readonly event: OutboxEvent;
+}
+
+interface HeldRow {
+  readonly attempts: number;
+  readonly id: number;
+  readonly event_id: string;
+  readonly project_id: string;
+  readonly aggregate_id: string;
+  readonly type: string;
+  readonly body: string;
+  readonly created_at: Date;
+  readonly traceparent: string | null;
+}
+
+const HELD = `SELECT d.attempts, o.id, o.event_id, o.project_id, o.aggregate_id, o.type, o.body, o.created_at, o.traceparent
+  FROM event_delivery d JOIN outbox o ON o.id = d.outbox_id WHERE d.consumer = $1 AND d.status = 'pending'`;
+
+/** The first event of an aggregate that waits, for whatever reason. */
+export async function firstHeld(
+  tx: SqlTransaction,
+  consumer: string,
+  { projectid, subject }: EventEnvelope,
+): Promise<HeldEvent | null> {
+  const [row] = await tx.queryAndCommit<HeldRow>({
+    name: 'hold-first',
+    text: `${HELD} AND d.project_id = $2 AND d.aggregate_id = $3 ORDER BY d.outbox_id LIMIT 1`,
+    values: [consumer, projectid, subject],
+  });
+  return row ? toHeld(row) : null;
+}
+
+/** Which stranded events. */
+export interface StrandedSearch {
+  readonly consumer: string;
+  /** Due before this time. */
+  readonly before: Date;
+  readonly limit: number;
+}
+
+/** Events that wait behind nothing any more, the first of each aggregate: locked, in their order. */
+export async function lockUnblocked(tx: SqlTransaction, search: StrandedSearch): Promise<HeldEvent[]> {
+  const rows = await tx.query<HeldRow>({
+    text: `WITH first AS (
+             SELECT DISTINCT ON (project_id, aggregate_id) outbox_id, attempts, next_at
+             FROM event_delivery WHERE consumer = $1 AND status = 'pending'
+             ORDER BY project_id, aggregate_id, outbox_id)
+           ${HELD} AND d.outbox_id IN (SELECT outbox_id FROM first WHERE attempts = 0 AND next_at < $2)
+           ORDER BY d.outbox_id LIMIT $3 FOR UPDATE OF d SKIP LOCKED`,
+    values: [search.consumer, search.before, search.limit],
+  });
+  return rows.map(toHeld);
+}
+
+/** Events that have failed and whose next attempt is overdue: locked, in their order. */
+export async function lockOverdue(tx: SqlTransaction, search: StrandedSearch): Promise<HeldEvent[]> {
+  const rows = await tx.query<HeldRow>({
+    text: `${HELD} AND d.attempts > 0 AND d.next_at < $2 ORDER BY d.outbox_id LIMIT $3 FOR UPDATE OF d SKIP LOCKED`,
+    values: [search.consumer, search.before, search.limit],
+  });
+  return rows.map(toHeld);
+}
+
+function toHeld(row: HeldRow): HeldEvent {
+  return {
+    attempts: row.attempts,
+    event: {
+      id: row.id,
+      eventId: row.event_id,
+      projectId: row.project_id,
+      aggregateId: row.aggregate_id,
+      type: row.type,
+      body: row.body,
+      createdAt: row.created_at,
+      traceparent: row.traceparent,
+    },
+  };
 }
 
 /** A consumer that has been started at least once, and its events that wait on the ladder. */
@@ -98,51 +240,4 @@ export async function countHolds(tx: SqlTransaction): Promise<ConsumerHolds[]> {
            ) d USING (consumer)
            ORDER BY consumer`,
   });
-}
-
-/** A waiting event that is long overdue. */
-export interface OverdueHold {
-  readonly outboxId: number;
-  readonly attempts: number;
-  readonly event: OutboxEvent;
-}
-
-interface OverdueRow {
-  readonly outbox_id: number;
-  readonly attempts: number;
-  readonly event_id: string;
-  readonly project_id: string;
-  readonly aggregate_id: string;
-  readonly type: string;
-  readonly body: string;
-  readonly created_at: Date;
-  readonly traceparent: string | null;
-}
-
-/** The consumer's waiting events that were due before `before`, locked, in their order, at most so many. */
-export async function lockOverdue(
-  tx: SqlTransaction,
-  { consumer, before, limit }: { readonly consumer: string; readonly before: Date; readonly limit: number },
-): Promise<OverdueHold[]> {
-  const rows = await tx.query<OverdueRow>({
-    text: `SELECT d.outbox_id, d.attempts, o.event_id, o.project_id, o.aggregate_id, o.type, o.body, o.created_at, o.traceparent
-           FROM event_delivery d JOIN outbox o ON o.id = d.outbox_id
-           WHERE d.consumer = $1 AND d.status = 'pending' AND d.next_at < $2
-           ORDER BY d.outbox_id LIMIT $3 FOR UPDATE OF d SKIP LOCKED`,
-    values: [consumer, before, limit],
-  });
-  return rows.map((row) => ({
-    outboxId: row.outbox_id,
-    attempts: row.attempts,
-    event: {
-      id: row.outbox_id,
-      eventId: row.event_id,
-      projectId: row.project_id,
-      aggregateId: row.aggregate_id,
-      type: row.type,
-      body: row.body,
-      createdAt: row.created_at,
-      traceparent: row.traceparent,
-    },
-  }));
 }

@@ -66,6 +66,13 @@ export function repeatedMessage(
   return { ...message, routingKey: queue, properties };
 }
 
+/** An event as if its message had come, without a failed attempt. */
+export function heldMessage(event: OutboxEvent): IncomingMessage {
+  const { content, properties } = eventMessage('', event);
+  const fields = { deliveryTag: 0, redelivered: false, exchange: '', routingKey: '' };
+  return readMessage({ content, fields, properties: properties as Message['properties'] });
+}
+
 /** The same message for one queue: content and properties as they were, attempts and reason as given. */
 export function movedMessage(
   { source, eventId }: IncomingMessage,

@@ -4,7 +4,7 @@ import type { ConsumeMessage } from 'amqplib';
 import type { BrokerConnection } from './broker-connection';
 import { within } from './broker-connection';
 import { ConsumerSession } from './consumer-session';
-import type { DeliveryHandler } from './delivery-handler';
+import type { DeliveryHandler, Handled } from './delivery-handler';
 import { KeyedExecutor } from './keyed-executor';
 import { readMessage } from './messages';
 
@@ -18,6 +18,8 @@ export interface QueueSource {
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+
+const VOID: Handled = { isDone: false, isFreeing: false };
 
 /** How long a stop waits for handlers: below the time that a process is given to stop. */
 const DRAIN_TIMEOUT_MS = 20_000;
@@ -102,7 +104,11 @@ export class QueueConsumer {
     const { event, eventId } = message;
     this.executor.add(event ? `${event.projectid} ${event.subject}` : eventId, async () => {
       // When the channel is lost the broker gives its messages to another one; this copy is void.
-      session.settle(source, session.isLive && (await this.handler.handle(message)));
+      const { isDone, isFreeing } = session.isLive ? await this.handler.handle(message) : VOID;
+      session.settle(source, isDone);
+      if (isFreeing) {
+        await this.handler.goOn(message);
+      }
     });
   }
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Channel } from 'amqplib';
 import { UnitOfWork } from '#database';
 import type { SqlTransaction } from '#database';
@@ -7,11 +7,13 @@ import { knownConsumers } from '../../consumers/known-consumers';
 import { DeadDeliveries } from '../../dead/dead-deliveries';
 import type { DeadDelivery, DeadDeliveryDetails, DeadListRequest } from '../../dead/dead-deliveries';
 import { readDeadBody } from '../../dead/read-dead-body';
+import { MESSAGING_SETTINGS } from '../../messaging-settings';
+import type { MessagingSettings } from '../../messaging-settings';
 import { Broker } from './broker';
 import { BrokerUnavailableError } from './broker.errors';
 import { findDead, readDead } from './dead-queue';
 import type { DeadMessage } from './dead-queue';
-import { removeHold } from './holds';
+import { giveUp, removeHold } from './holds';
 import { movedMessage } from './messages';
 
 /** First half of the advisory locks under which operators take turns at a dead queue: who reads has its messages in hand. */
@@ -26,6 +28,7 @@ export class RabbitMqDeadDeliveries extends DeadDeliveries {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly broker: Broker,
+    @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
   ) {
     super();
   }
@@ -47,6 +50,10 @@ export class RabbitMqDeadDeliveries extends DeadDeliveries {
 
   async redrive(consumer: string, eventId: string): Promise<boolean> {
     return this.settle(consumer, eventId, async (message) => {
+      if (isUuid(eventId)) {
+        // It says that the event is dead, so it has to be gone before the consumer gets the message.
+        await this.uow.runAsWorker((tx) => removeHold(tx, consumer, eventId));
+      }
       const { queue } = this.broker.topology.queuesOf(consumer);
       const [receipt] = await this.broker.moves.publish([movedMessage(message, queue, { attempts: 0 })]);
       if (receipt !== 'safe') {
@@ -56,7 +63,11 @@ export class RabbitMqDeadDeliveries extends DeadDeliveries {
   }
 
   async discard(consumer: string, eventId: string): Promise<boolean> {
-    return this.settle(consumer, eventId, () => Promise.resolve());
+    return this.settle(consumer, eventId, async () => {
+      if (isUuid(eventId)) {
+        await this.uow.runAsWorker((tx) => giveUp(tx, { consumer, eventId }, this.settings.now()));
+      }
+    });
   }
 
   /** Takes a message out of the dead queue after `work`. A crash before leaves it there. */
@@ -69,11 +80,6 @@ export class RabbitMqDeadDeliveries extends DeadDeliveries {
       const message = await findDead(channel, queue, eventId);
       if (!message) {
         return false;
-      }
-      const { event } = message;
-      if (event) {
-        // It says that the event is dead, so it has to be gone before the consumer gets the message.
-        await this.uow.runAsWorker((tx) => removeHold(tx, consumer, event.id));
       }
       await work(message);
       channel.ack(message.source);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database, UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
@@ -12,7 +13,7 @@ import { Broker } from './broker';
 import { within } from './broker-connection';
 import { DeliveryHandler } from './delivery-handler';
 import { countHolds } from './holds';
-import { LostMessages } from './lost-messages';
+import { StrandedEvents } from './stranded-events';
 import { eventMessage } from './messages';
 import { QueueConsumer } from './queue-consumer';
 
@@ -28,7 +29,7 @@ export class RabbitMqTransport implements EventTransport {
   private readonly logger = new Logger('event-path');
   private readonly stopping = new AbortController();
   private consumers: ReadonlyMap<string, QueueConsumer> = new Map();
-  private lost: LostMessages | undefined;
+  private stranded: StrandedEvents | undefined;
 
   constructor(
     private readonly database: Database,
@@ -36,7 +37,10 @@ export class RabbitMqTransport implements EventTransport {
     private readonly runtime: ConsumerRuntime,
     private readonly broker: Broker,
     @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
-  ) {}
+  ) {
+    // Every message in hand may wait for it.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   /** A broker that is away does not keep a process from starting: consumers begin and events go when it is back. */
   async start(subscriptions: readonly Subscription[]): Promise<void> {
@@ -47,8 +51,8 @@ export class RabbitMqTransport implements EventTransport {
     for (const consumer of this.consumers.values()) {
       consumer.start();
     }
-    this.lost = new LostMessages([...this.consumers.keys()], { uow, broker, settings }, this.stopping.signal);
-    this.lost.start();
+    this.stranded = new StrandedEvents([...this.consumers.keys()], { uow, broker, settings }, this.stopping.signal);
+    this.stranded.start();
     if (isReachable) {
       await within(START_TIMEOUT_MS, Promise.all([...this.consumers.values()].map(({ begun }) => begun)));
     } else {
@@ -67,15 +71,15 @@ export class RabbitMqTransport implements EventTransport {
   async stop(): Promise<void> {
     this.stopping.abort();
     const consumers = [...this.consumers.values()];
-    await Promise.all([...consumers.map((consumer) => consumer.drain()), this.lost?.ended()]);
+    await Promise.all([...consumers.map((consumer) => consumer.drain()), this.stranded?.ended()]);
     await Promise.all(consumers.map((consumer) => consumer.close()));
     await this.broker.close();
     await Promise.all(consumers.map((consumer) => consumer.ended()));
   }
 
   /**
-   * Waiting events are those in the queue, in hand and on the ladder; one that has just come back from there may count twice. While
-   * the broker is away no consumer is known.
+   * Waiting events are those in the queue, in hand, on the ladder and behind one there; one that has just come back from the ladder
+   * may count twice. While the broker is away no consumer is known.
    */
   async status(): Promise<readonly ConsumerStatus[]> {
     if (!(await this.broker.reach())) {

@@ -1,17 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { faultPoint } from '#database';
-import type { UnitOfWork } from '#database';
+import type { SqlTransaction, UnitOfWork } from '#database';
 import type { MessagingSettings } from '../../messaging-settings';
 import type { Broker } from './broker';
 import { BrokerUnavailableError } from './broker.errors';
 import type { OutgoingMessage } from './confirmed-publisher';
-import { lockOverdue, placeHold } from './holds';
-import type { Hold, OverdueHold } from './holds';
+import { lockOverdue, lockUnblocked, placeHold } from './holds';
+import type { Hold, HeldEvent } from './holds';
 import { repeatedMessage } from './messages';
 import type { ConsumerQueues } from './topology';
 
-const EVERY_MS = 60_000;
+const EVERY_MS = 10_000;
+
+/** What was done or died just now is followed by what came behind it; only when that was cut short does it wait any longer. */
+const UNBLOCKED_MS = 10_000;
+
+/** Until an unblocked event that was brought back is brought back again. */
+const REPEAT_MS = 60_000;
 
 /** Nothing moves a message to its queue later than this, see the broker's own repeats of what it could not move. */
 const OVERDUE_MS = 15 * 60_000;
@@ -26,11 +32,12 @@ export interface SearchContext {
 }
 
 /**
- * Brings back events that wait for ever: their hold is overdue, and their queue is empty. Someone has emptied or deleted a rung, or
- * the transport was changed while they waited. The outbox still has them. Each time counts as an attempt, so that an event which
- * kills its consumer ends among the dead.
+ * Brings back events that would wait for ever. Those that came behind another one, when that is done, but a crash has cut short what
+ * comes after. Those whose message is lost: someone has emptied or deleted a rung, and their queue is empty; each time counts as an
+ * attempt, so that an event which kills its consumer ends among the dead. And those that waited in the database when the transport
+ * was changed. The outbox still has them all.
  */
-export class LostMessages {
+export class StrandedEvents {
   private readonly logger = new Logger('event-path');
   private running: Promise<void> | undefined;
 
@@ -53,8 +60,9 @@ export class LostMessages {
   async pass(): Promise<void> {
     for (const consumer of this.consumers) {
       const queues = this.context.broker.topology.queuesOf(consumer);
+      await this.bringBack((tx, now) => this.unblocked(tx, consumer, now), queues);
       if ((await this.context.broker.count(queues.queue)) === 0) {
-        await this.bringBack(consumer, queues);
+        await this.bringBack((tx, now) => this.overdue(tx, consumer, now), queues);
       }
     }
   }
@@ -75,25 +83,53 @@ export class LostMessages {
     }
   }
 
-  private async bringBack(consumer: string, queues: ConsumerQueues): Promise<void> {
+  private async unblocked(tx: SqlTransaction, consumer: string, now: Date): Promise<Repeat[]> {
+    const before = new Date(now.getTime() - UNBLOCKED_MS);
+    const { queue } = this.context.broker.topology.queuesOf(consumer);
+    return (await lockUnblocked(tx, { consumer, before, limit: BATCH })).map(({ event }) => ({
+      hold: {
+        consumer,
+        eventId: event.eventId,
+        attempts: 0,
+        reason: null,
+        nextAt: new Date(now.getTime() + REPEAT_MS),
+      },
+      message: repeatedMessage(event, queue, { attempts: 0 }),
+    }));
+  }
+
+  private async overdue(tx: SqlTransaction, consumer: string, now: Date): Promise<Repeat[]> {
+    const before = new Date(now.getTime() - OVERDUE_MS);
+    const queues = this.context.broker.topology.queuesOf(consumer);
+    const overdue = await lockOverdue(tx, { consumer, before, limit: BATCH });
+    return overdue.map((held) => repeatOverdue(consumer, queues, held, now));
+  }
+
+  private async bringBack(
+    search: (tx: SqlTransaction, now: Date) => Promise<Repeat[]>,
+    queues: ConsumerQueues,
+  ): Promise<void> {
     const { uow, broker, settings } = this.context;
     await uow.runAsWorker(async (tx) => {
       const now = settings.now();
-      const before = new Date(now.getTime() - OVERDUE_MS);
-      const overdue = await lockOverdue(tx, { consumer, before, limit: BATCH });
-      if (overdue.length === 0) {
+      const repeats = await search(tx, now);
+      if (repeats.length === 0) {
         return;
       }
-      const repeats = overdue.map((hold) => repeat(consumer, queues, hold, now));
       for (const { hold } of repeats) {
         await placeHold(tx, hold, now);
-        this.logger.error({ event: 'event.brought_back', consumer, event_id: hold.eventId, attempts: hold.attempts });
+        this.logger.warn({
+          event: 'event.brought_back',
+          consumer: hold.consumer,
+          event_id: hold.eventId,
+          attempts: hold.attempts,
+        });
       }
       const receipts = await broker.moves.publish(repeats.map(({ message }) => message));
       if (receipts.includes('unroutable')) {
         throw new BrokerUnavailableError(`The queue ${queues.queue} is missing.`);
       }
-      faultPoint('lost.afterPublish');
+      faultPoint('stranded.afterPublish');
     });
   }
 }
@@ -103,7 +139,12 @@ interface Repeat {
   readonly message: OutgoingMessage;
 }
 
-function repeat(consumer: string, queues: ConsumerQueues, { attempts: failed, event }: OverdueHold, now: Date): Repeat {
+function repeatOverdue(
+  consumer: string,
+  queues: ConsumerQueues,
+  { attempts: failed, event }: HeldEvent,
+  now: Date,
+): Repeat {
   const attempts = failed + 1;
   const isDead = attempts > queues.rungs.length;
   const reason = `Its message was lost on the way back from the ladder, after ${failed} failed attempts.`;
