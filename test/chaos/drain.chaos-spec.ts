@@ -25,10 +25,10 @@ test.each(['kept', 'fresh'] as const)('SIGTERM breaks no request on %s connectio
 
   callers.expectService(DRAIN_SECONDS * 1000);
   stopping.signal('SIGTERM');
-  const { statuses, broken, answeredSincePromise } = await callers.report();
+  const { answers, broken, answeredSincePromise } = await callers.report();
 
   expect(broken).toEqual([]);
-  expect(Object.keys(statuses)).toEqual(['200', '201']);
+  expect(Object.keys(answers)).toEqual(['200', '201']);
   expect(answeredSincePromise).toBeGreaterThan(0);
   expect(await stopping.exited).toEqual(CLEAN_EXIT);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
-import type { ConnectionLost } from './http-call';
+import type { ConnectionLost, HttpAnswer } from './http-call';
 import { httpCall } from './http-call';
 
 /** How callers call. */
@@ -14,8 +14,8 @@ export interface SteadyCallersOptions {
 
 /** What callers have seen. */
 export interface CallersReport {
-  /** How many requests were answered, by status. */
-  readonly statuses: Readonly<Record<number, number>>;
+  /** How many requests were answered how: by status, and by code for those that were refused. */
+  readonly answers: Readonly<Record<string, number>>;
   /** How many answers came since the promise. */
   readonly answeredSincePromise: number;
   /** What must not happen: answers that broke off, and connections that were refused or lost before the promise ended. */
@@ -28,7 +28,7 @@ export interface CallersReport {
  * `Idempotency-Key`, as RFC 9112 section 9.6 asks of any caller.
  */
 export class SteadyCallers {
-  private readonly statuses: Record<number, number> = {};
+  private readonly kinds: Record<string, number> = {};
   private readonly broken: string[] = [];
   private readonly working: Promise<void>[] = [];
   private answered = 0;
@@ -55,8 +55,8 @@ export class SteadyCallers {
   /** What they saw, once each of them has been refused. */
   async report(): Promise<CallersReport> {
     await Promise.all(this.working);
-    const { statuses, broken, answered, answeredAtPromise } = this;
-    return { statuses, broken, answeredSincePromise: answered - answeredAtPromise };
+    const { kinds, broken, answered, answeredAtPromise } = this;
+    return { answers: kinds, broken, answeredSincePromise: answered - answeredAtPromise };
   }
 
   private async callUntilRefused(): Promise<void> {
@@ -86,13 +86,15 @@ export class SteadyCallers {
   private async call(agent: Agent, idempotencyKey: string): Promise<void> {
     const { url, key } = this.options;
     const path = '/v1/helpdesk/tickets';
-    const created = await httpCall({ url, method: 'POST', path, key, agent, idempotencyKey, body: { text: 'Help' } });
-    this.count(created.status);
-    this.count((await httpCall({ url, method: 'GET', path: `${path}?limit=100`, key, agent })).status);
+    const body = { text: 'Help' };
+    this.count(await httpCall({ url, method: 'POST', path, key, agent, idempotencyKey, body }));
+    this.count(await httpCall({ url, method: 'GET', path: `${path}?limit=100`, key, agent }));
   }
 
-  private count(status: number): void {
+  private count({ status, body }: HttpAnswer): void {
+    const { code } = body as { code?: string };
+    const kind = code === undefined ? String(status) : `${status} ${code}`;
     this.answered++;
-    this.statuses[status] = (this.statuses[status] ?? 0) + 1;
+    this.kinds[kind] = (this.kinds[kind] ?? 0) + 1;
   }
 }
