@@ -1,7 +1,7 @@
 import { Controller, Post } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { ProjectScope } from '#database';
-import { DescribeRoute, DescribeSchema } from '#platform';
+import { DescribeRoute, DescribeSchema, Idempotent } from '#platform';
 import { CurrentProject, ProjectApi } from '#projects';
 import { ResetTestSide } from '#tickets';
 
@@ -18,6 +18,7 @@ export class TestSideController {
   constructor(private readonly resetTestSide: ResetTestSide) {}
 
   @Post('reset')
+  @Idempotent()
   @ProjectApi('tickets:write')
   @DescribeRoute({
     operationId: 'resetTestSide',

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Actor } from '#contracts';
 import type { ProjectScope } from '#database';
-import { DescribeRoute, IfMatch, UuidPathParam } from '#platform';
+import { DescribeRoute, Idempotent, IfMatch, UuidPathParam } from '#platform';
 import { CurrentActor, CurrentProject, ProjectApi } from '#projects';
 import { ReceiveCustomerMessage, ReplyToTicket, TicketConversation } from '#tickets';
 import { ConversationQuery, CustomerReplyDto, ReplyDto } from './ticket-messages.dto';
@@ -25,6 +25,7 @@ export class TicketMessagesController {
   ) {}
 
   @Post('reply')
+  @Idempotent()
   @ProjectApi('tickets:write')
   @DescribeRoute({
     operationId: 'replyToTicket',
@@ -48,6 +49,7 @@ export class TicketMessagesController {
   }
 
   @Post('customer-reply')
+  @Idempotent()
   @ProjectApi('tickets:write')
   @DescribeRoute({
     operationId: 'addCustomerReply',

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Header, Param, Post, Query } from '@nestjs/commo
 import { ApiTags } from '@nestjs/swagger';
 import type { Actor, TicketPayload } from '#contracts';
 import type { ProjectScope } from '#database';
-import { DescribeRoute, JSON_TEXT, NumberPathParam, UuidPathParam } from '#platform';
+import { DescribeRoute, Idempotent, JSON_TEXT, NumberPathParam, UuidPathParam } from '#platform';
 import type { VersionedText } from '#platform';
 import { CurrentActor, CurrentProject, ProjectApi } from '#projects';
 import { BulkUpdate, CreateTicket, FindTickets, GetTicket } from '#tickets';
@@ -24,6 +24,7 @@ export class TicketsController {
   ) {}
 
   @Post()
+  @Idempotent()
   @ProjectApi('tickets:write')
   @DescribeRoute({
     operationId: 'createTicket',
@@ -58,6 +59,7 @@ export class TicketsController {
   }
 
   @Post('bulk')
+  @Idempotent()
   @ProjectApi('tickets:write')
   @DescribeRoute({
     operationId: 'bulkUpdateTickets',

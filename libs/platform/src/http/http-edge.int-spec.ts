@@ -11,13 +11,18 @@ import { runService } from '../run-service';
 import type { RunningService } from '../run-service';
 import { MAX_BODY_BYTES } from './body-reader';
 import { JSON_TEXT } from './versioned-text';
+import { Idempotent } from './idempotent.decorator';
 import type { ApiRequest } from './project-request';
+import { UndeclaredInput } from './undeclared-input';
 
 let sides: ProjectSides;
 
 class TestGuard implements CanActivate {
+  private readonly undeclaredInput = new UndeclaredInput();
+
   canActivate(context: ExecutionContext): boolean {
     context.switchToHttp().getRequest<ApiRequest>().projectScope = sides.live;
+    this.undeclaredInput.refuse(context);
     return true;
   }
 }
@@ -41,6 +46,7 @@ class ThingsController {
   }
 
   @Post()
+  @Idempotent()
   create(@Body() { text }: ThingDto): object {
     return { length: text.length, version: 7 };
   }
@@ -71,6 +77,7 @@ class ThingsController {
   }
 
   @Post(':id/poke')
+  @Idempotent()
   @HttpCode(200)
   poke(@Param('id') id: string): object {
     return { id };

@@ -1,11 +1,10 @@
 import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { UnitOfWork } from '#database';
 import type { Metrics } from '../metrics/metrics';
 import { DtoPipe } from '../fields/dto.pipe';
-import { ApiInterceptor } from './api.interceptor';
 import { readBody } from './body-reader';
 import { ErrorFilter } from './error.filter';
+import { assertPostsAreIdempotent } from './idempotent.decorator';
 import { inOrder } from './in-order';
 import { answerMalformedRequests, refuseWithoutHost } from './malformed-requests';
 import { identifyRequest, refuseKeyInQuery } from './request-id';
@@ -26,6 +25,6 @@ export function setUpHttpEdge(app: NestExpressApplication, metrics: Metrics, pub
   app.useGlobalFilters(errors);
   app.useGlobalGuards(new RoutePatternGuard());
   app.useGlobalPipes(new DtoPipe());
-  app.useGlobalInterceptors(new ApiInterceptor(app.get(UnitOfWork)));
+  assertPostsAreIdempotent(RouteTable.of(app).routes);
   answerMalformedRequests(app.getHttpServer() as Server, publicUrl);
 }

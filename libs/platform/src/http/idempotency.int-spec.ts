@@ -10,6 +10,7 @@ import { readEnvironment } from '../config/environment';
 import { Text } from '../fields/fields';
 import { runService } from '../run-service';
 import type { RunningService } from '../run-service';
+import { Idempotent } from './idempotent.decorator';
 import type { ApiRequest } from './project-request';
 
 /** Which project the requests of this test act for. */
@@ -52,6 +53,7 @@ class NumbersController {
   constructor(private readonly takeNumber: TakeNumber) {}
 
   @Post()
+  @Idempotent()
   async take(@Body() { what }: NumberDto): Promise<object> {
     const number = await this.takeNumber.execute();
     await gate;
@@ -66,6 +68,7 @@ class NumbersController {
   }
 
   @Post(':id/elsewhere')
+  @Idempotent()
   @HttpCode(200)
   async elsewhere(@Param('id') id: string): Promise<object> {
     return { number: await this.takeNumber.execute(), id };

@@ -21,9 +21,6 @@ export class UndeclaredInput {
   /** @throws {DomainError} `validation_failed`, `unknown_field`. */
   refuse(context: ExecutionContext): void {
     const request = context.switchToHttp().getRequest<ApiRequest>();
-    if (!request.projectScope) {
-      return;
-    }
     const { body, query } = this.inputsOf(context);
     const details = [
       ...(query ? [] : undeclared('query parameter', request.query)),

@@ -3,18 +3,20 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '#contracts';
 import type { KeyScope } from '#contracts';
-import { PUBLIC_ROUTE, REQUIRED_SCOPE } from '#platform';
+import { PUBLIC_ROUTE, REQUIRED_SCOPE, UndeclaredInput } from '#platform';
 import type { ApiRequest, ApiResponseMessage } from '#platform';
 import { AuthenticateKey } from './authenticate-key.use-case';
 import type { AuthenticatedKey } from './authenticated-key';
 import { LimitRequests } from './limit-requests';
 
 /**
- * Lets in requests with a key of the right scope, within their project's rate limit, and notes on whose behalf they act. What is
- * refused for its scope counts against the limit like any other request.
+ * Lets in requests with a key of the right scope, within their project's rate limit, that bring nothing which their route does
+ * not take, and notes on whose behalf they act. What is refused for its scope counts against the limit like any other request.
  */
 @Injectable()
 export class ProjectApiGuard implements CanActivate {
+  private readonly undeclaredInput = new UndeclaredInput();
+
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticateKey: AuthenticateKey,
@@ -37,6 +39,7 @@ export class ProjectApiGuard implements CanActivate {
     request.isStillAllowed = () => this.isValid(authorization);
     await this.limit(key, http.getResponse<ApiResponseMessage>());
     assertScope(key, this.reflector.getAllAndOverride<KeyScope>(REQUIRED_SCOPE, targets));
+    this.undeclaredInput.refuse(context);
     return true;
   }
 

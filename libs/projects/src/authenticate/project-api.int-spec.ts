@@ -2,7 +2,7 @@ import { Controller, Get, Module, Post } from '@nestjs/common';
 import { request } from 'node:http';
 import type { Actor } from '#contracts';
 import type { ProjectScope } from '#database';
-import { readEnvironment, runService } from '#platform';
+import { Idempotent, readEnvironment, runService } from '#platform';
 import type { RunningService } from '#platform';
 import { createTestDatabase } from '#testing';
 import type { TestDatabase } from '#testing';
@@ -22,6 +22,7 @@ class ThingsController {
   }
 
   @Post()
+  @Idempotent()
   @ProjectApi('tickets:write')
   create(): object {
     return {};
