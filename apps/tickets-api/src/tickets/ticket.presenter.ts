@@ -34,7 +34,7 @@ export interface BulkAnswer {
 export function presentTicketPage({ tickets, total, nextKeys }: TicketPage, request: TicketListRequest): string {
   const nextCursor = nextKeys ? encodeTicketCursor(request.sort, nextKeys) : null;
   const page = JSON.stringify(presentPage(request, { total, nextCursor }));
-  return `{"tickets":[${tickets.join(',')}],${page.slice(1)}`;
+  return `{"tickets":[${tickets}],${page.slice(1)}`;
 }
 
 /** A ticket's JSON text with its latest messages, under the ticket's version. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#database';
-import type { ProjectScope, Statement, Tx } from '#database';
+import type { ProjectScope, Statement } from '#database';
 import { TICKET_PAYLOAD_SQL } from '../domain/ticket-payload';
 import { SqlParameters, ticketConditions } from './ticket-conditions.sql';
 import type { TicketFilter, TicketSort } from './ticket-filter';
@@ -18,17 +18,28 @@ export interface TicketListRequest {
 
 /** One page of tickets. */
 export interface TicketPage {
-  /** Each ticket as the text of its JSON object, rendered by the database. */
-  readonly tickets: readonly string[];
+  /** The tickets' JSON objects, separated by commas: rendered by the database. */
+  readonly tickets: string;
   /** How many tickets match in all; not counted behind a cursor. */
   readonly total?: number;
   /** The sort keys of the last ticket here, when another page follows. */
   readonly nextKeys?: readonly unknown[];
 }
 
-interface ListRow {
-  readonly ticket: string;
-  readonly keys: string;
+interface PageRow {
+  readonly tickets: string;
+  readonly total: number | null;
+  /** How many tickets were found for the page, with the first one of the next page. */
+  readonly found: number;
+  readonly last_keys: string | null;
+}
+
+/** The parts in which the kinds of lists differ, as SQL. */
+interface ListParts {
+  readonly with?: string;
+  readonly total: string;
+  /** The rows of `ticket t` on the page, and one more. */
+  readonly page: string;
 }
 
 /** The limit of most pages. It stands in the statement's text, so that one plan fits them all. */
@@ -40,97 +51,77 @@ export class FindTickets {
   constructor(private readonly uow: UnitOfWork) {}
 
   async execute(scope: ProjectScope, request: TicketListRequest): Promise<TicketPage> {
-    return this.uow.run(scope, async (tx) => {
-      const { rows, total } = await readPage(tx, request);
-      const shown = rows.slice(0, request.limit);
-      const last = shown.at(-1);
-      return {
-        tickets: shown.map((row) => row.ticket),
-        total,
-        nextKeys: rows.length > request.limit && last ? (JSON.parse(last.keys) as unknown[]) : undefined,
-      };
-    });
+    const [page] = await this.uow.read<PageRow>(scope, listStatement(scope, request));
+    if (!page) {
+      throw new Error('The list statement answered nothing.');
+    }
+    return {
+      tickets: page.tickets,
+      total: page.total ?? undefined,
+      nextKeys:
+        page.found > request.limit && page.last_keys !== null ? (JSON.parse(page.last_keys) as unknown[]) : undefined,
+    };
   }
 }
 
-async function readPage(tx: Tx, request: TicketListRequest): Promise<Pick<TicketPage, 'total'> & { rows: ListRow[] }> {
-  if (request.after) {
-    return { rows: await tx.queryAndCommit<ListRow>(pageStatement(tx.scope, request)) };
-  }
-  if (request.filter.words !== undefined) {
-    return search(tx, request);
-  }
-  const [counted, rows] = await Promise.all([
-    tx.query<{ n: number }>(countStatement(tx.scope, request.filter)),
-    tx.queryAndCommit<ListRow>(pageStatement(tx.scope, request)),
-  ]);
-  return { rows, total: counted[0]?.n };
-}
-
-/** The words are looked up once for page and total: that is most of the work. */
-async function search(tx: Tx, request: TicketListRequest): Promise<{ rows: ListRow[]; total?: number }> {
-  const rows = await tx.query<ListRow & { readonly total: number }>(searchStatement(tx.scope, request));
-  if (rows.length > 0 || request.offset === 0) {
-    return { rows, total: rows[0]?.total ?? 0 };
-  }
-  const [counted] = await tx.query<{ n: number }>(countStatement(tx.scope, request.filter));
-  return { rows, total: counted?.n };
-}
-
-function pageStatement(scope: ProjectScope, { filter, sort, limit, offset, after }: TicketListRequest): Statement {
+/** One statement with one row: the process that reads an answer pays for its rows more than for its text. */
+function listStatement(scope: ProjectScope, request: TicketListRequest): Statement {
+  const { filter, sort, limit, offset, after } = request;
   const parameters = new SqlParameters();
-  const conditions = [`t.project_id = ${parameters.add(scope.projectId)}`, ...ticketConditions(filter, parameters)];
-  if (after) {
-    conditions.push(afterTicket(sort, after, parameters));
-  }
-  const { orderBy, keys } = TICKET_ORDERS[sort];
   const isUsual = isPlain(filter) && limit === USUAL_LIMIT && offset === 0;
-  const page = isUsual
-    ? `LIMIT ${USUAL_LIMIT + 1}`
-    : `LIMIT ${parameters.add(limit + 1)} OFFSET ${parameters.add(offset)}`;
+  const project = parameters.add(scope.projectId);
+  const size = isUsual ? String(USUAL_LIMIT) : `${parameters.add(limit)}::int`;
+  const bounds = `LIMIT ${size} + 1 ${isUsual ? '' : `OFFSET ${parameters.add(offset)}`}`;
+  const parts = listParts(request, { project, bounds, parameters });
+  const { orderBy, keys } = TICKET_ORDERS[sort];
   return {
     name: isUsual ? `ticket-list ${sort}${after ? ' after' : ''}` : undefined,
-    text: `SELECT ${TICKET_PAYLOAD_SQL}::text AS ticket, json_build_array(${keys.join(', ')})::text AS keys
-           FROM (SELECT t.* FROM ticket t WHERE ${conditions.join(' AND ')} ORDER BY ${orderBy} ${page}) t
-           ORDER BY ${orderBy}`,
+    text: `${parts.with ?? ''}
+      SELECT ${parts.total} AS total, count(*)::int AS found,
+        coalesce(string_agg(p.ticket, ',' ORDER BY p.place), '') AS tickets, max(p.keys) AS last_keys
+      FROM (
+        SELECT t.place, CASE WHEN t.place <= ${size} THEN ${TICKET_PAYLOAD_SQL}::text END AS ticket,
+          CASE WHEN t.place = ${size} THEN json_build_array(${keys.join(', ')})::text END AS keys
+        FROM (SELECT t.*, row_number() OVER (ORDER BY ${orderBy}) AS place FROM (${parts.page}) t) t
+      ) p`,
     values: parameters.values,
   };
 }
 
-function searchStatement(scope: ProjectScope, { filter, sort, limit, offset }: TicketListRequest): Statement {
-  const parameters = new SqlParameters();
-  const project = parameters.add(scope.projectId);
-  const conditions = ticketConditions(filter, parameters).join(' AND ');
-  const { orderBy, keys } = TICKET_ORDERS[sort];
+/** Behind a cursor nothing is counted. The words of a search are looked up once for page and total: that is most of the work. */
+function listParts(
+  { filter, sort, after }: TicketListRequest,
+  { project, bounds, parameters }: { project: string; bounds: string; parameters: SqlParameters },
+): ListParts {
+  const { orderBy } = TICKET_ORDERS[sort];
+  const own = [`t.project_id = ${project}`, ...ticketConditions(filter, parameters)].join(' AND ');
+  if (after) {
+    const behind = afterTicket(sort, after, parameters);
+    return {
+      total: 'NULL::int',
+      page: `SELECT t.* FROM ticket t WHERE ${own} AND ${behind} ORDER BY ${orderBy} ${bounds}`,
+    };
+  }
+  if (filter.words === undefined) {
+    return {
+      total: totalSql(filter, project, own),
+      page: `SELECT t.* FROM ticket t WHERE ${own} ORDER BY ${orderBy} ${bounds}`,
+    };
+  }
   return {
-    text: `WITH matches AS MATERIALIZED (
-             SELECT t.id, t.created_at, t.updated_at, t.priority_rank, t.sla_due_at
-             FROM ticket t WHERE t.project_id = ${project} AND ${conditions})
-           SELECT ${TICKET_PAYLOAD_SQL}::text AS ticket, json_build_array(${keys.join(', ')})::text AS keys,
-             (SELECT count(*)::int FROM matches) AS total
-           FROM (SELECT t.id FROM matches t ORDER BY ${orderBy} LIMIT ${parameters.add(limit + 1)} OFFSET ${parameters.add(offset)}) page
-           JOIN ticket t ON t.project_id = ${project} AND t.id = page.id
-           ORDER BY ${orderBy}`,
-    values: parameters.values,
+    with: `WITH matches AS MATERIALIZED (
+      SELECT t.id, t.created_at, t.updated_at, t.priority_rank, t.sla_due_at FROM ticket t WHERE ${own})`,
+    total: '(SELECT count(*)::int FROM matches)',
+    page: `SELECT t.* FROM (SELECT t.id FROM matches t ORDER BY ${orderBy} ${bounds}) found
+      JOIN ticket t ON t.project_id = ${project} AND t.id = found.id`,
   };
 }
 
 /** Tickets are numbered without gaps and never deleted, so the number of all is the last number. */
-function countStatement(scope: ProjectScope, filter: TicketFilter): Statement {
-  if (isPlain(filter)) {
-    return {
-      name: 'ticket-count',
-      text: 'SELECT last_number AS n FROM ticket_counter WHERE project_id = $1',
-      values: [scope.projectId],
-    };
-  }
-  const parameters = new SqlParameters();
-  const project = parameters.add(scope.projectId);
-  const conditions = ticketConditions(filter, parameters);
-  return {
-    text: `SELECT count(*)::int AS n FROM ticket t WHERE t.project_id = ${project} AND ${conditions.join(' AND ')}`,
-    values: parameters.values,
-  };
+function totalSql(filter: TicketFilter, project: string, own: string): string {
+  return isPlain(filter)
+    ? `(SELECT last_number FROM ticket_counter WHERE project_id = ${project})`
+    : `(SELECT count(*)::int FROM ticket t WHERE ${own})`;
 }
 
 function isPlain(filter: TicketFilter): boolean {

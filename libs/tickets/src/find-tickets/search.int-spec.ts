@@ -14,6 +14,8 @@ const longText = (n: number) =>
     .join('-')
     .slice(0, 4000);
 
+const idsOf = (tickets: string) => (JSON.parse(`[${tickets}]`) as Array<{ id: string }>).map(({ id }) => id);
+
 describe('the search of tickets', () => {
   let db: TestDatabase;
   let scope: ProjectScope;
@@ -45,15 +47,15 @@ describe('the search of tickets', () => {
   const find = async (words: string, within = scope) => {
     const request = { filter: { words }, sort: 'created_at', limit: 100, offset: 0 } as const;
     const { tickets, total } = await desk.findTickets.execute(within, request);
-    expect(total).toBe(tickets.length);
-    return tickets.map((json) => (JSON.parse(json) as { id: string }).id);
+    const ids = idsOf(tickets);
+    expect(total).toBe(ids.length);
+    return ids;
   };
 
   const paymentsFrom = async (offset: number) => {
     const request = { filter: { words: 'оплаты' }, sort: 'created_at', limit: 2, offset } as const;
     const { tickets, total, nextKeys } = await desk.findTickets.execute(scope, request);
-    const ids = tickets.map((json) => (JSON.parse(json) as { id: string }).id);
-    return { ids, total, more: nextKeys !== undefined };
+    return { ids: idsOf(tickets), total, more: nextKeys !== undefined };
   };
 
   it.each([
