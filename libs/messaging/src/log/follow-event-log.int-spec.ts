@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { TicketCreated, TicketNoteAdded, TicketUpdated } from '#contracts';
 import type { ProjectScope } from '#database';
 import { EventScene, insertProject } from '#testing';
@@ -7,6 +8,7 @@ import { EventLog } from './event-log';
 import type { LoggedEvent } from './event-log';
 import { FollowEventLog } from './follow-event-log';
 import type { FollowRequest, LogStep } from './follow-event-log';
+import { LOG_CHANNEL, parseLogHint } from './log-hint';
 
 const WRITERS = 12;
 const EVENTS_EACH = 20;
@@ -184,6 +186,21 @@ describe('what following costs', () => {
 });
 
 describe('what tells followers that the log has grown', () => {
+  it('is a hint that comes with the new positions', async () => {
+    const listener = new Client({ connectionString: scene.db.url });
+    await listener.connect();
+    try {
+      const hint = new Promise<string | undefined>((resolve) => {
+        listener.once('notification', ({ payload }) => resolve(payload));
+      });
+      await listener.query(`LISTEN ${LOG_CHANNEL}`);
+      await scene.append(writer, project);
+      expect(parseLogHint((await hint) ?? '')).toEqual({ projectId: project.projectId, lastPosition: 1 });
+    } finally {
+      await listener.end();
+    }
+  });
+
   it('is a hint, which need not come', async () => {
     const steps = follow({ after: 'latest' });
     await next(steps);

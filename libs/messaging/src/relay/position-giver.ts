@@ -1,10 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { faultPoint, UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
 import { notifyLogSql } from '../log/log-hint';
+import { MESSAGING_SETTINGS } from '../messaging-settings';
+import type { MessagingSettings } from '../messaging-settings';
+import { EVENT_TRANSPORT } from '../transports/event-transport';
+import type { EventTransport } from '../transports/event-transport';
 import type { PassResult } from './duty-loop';
 import { askForDuty, HAS_DUTY } from './locks';
-import { IN_INDEX_ORDER } from './query-in-index-order';
+import { queryInIndexOrder } from './query-in-index-order';
 
 /** Events placed in one transaction. Part of the statement's text, so that the planner knows how few they are. */
 const BATCH = 1_000;
@@ -12,6 +16,8 @@ const BATCH = 1_000;
 /**
  * Rows are locked in the order outbox, then heads in the order of projects, as everywhere. Rows that someone holds are being
  * deleted: a writer's uncommitted rows are not visible at all. Who follows a log is told once its new positions are durable.
+ * With a time ($1) the events count as published at once, unless earlier ones still wait for their delivery: these must not be
+ * overtaken.
  */
 const GIVE_POSITIONS = `
   WITH fresh AS MATERIALIZED (
@@ -26,42 +32,82 @@ const GIVE_POSITIONS = `
   ), placed AS (
     SELECT f.id, h.last_position - c.events + row_number() OVER (PARTITION BY f.project_id ORDER BY f.id) AS position
     FROM fresh f JOIN counted c USING (project_id) JOIN head h USING (project_id)
-  ), changed AS (
-    UPDATE outbox o SET position = p.position FROM placed p WHERE o.id = p.id RETURNING 1
   )
-  SELECT (SELECT count(*) FROM changed)::int AS given,
+  UPDATE outbox o SET position = p.position, published_at = CASE WHEN (
+      SELECT u.id FROM outbox u WHERE u.position IS NOT NULL AND u.published_at IS NULL ORDER BY u.id LIMIT 1
+    ) IS NULL THEN $1::timestamptz END
+  FROM placed p WHERE o.id = p.id
+  RETURNING o.id, o.event_id, o.project_id, o.aggregate_id, o.type, o.published_at IS NOT NULL AS is_published,
     (SELECT count(${notifyLogSql('project_id', 'last_position')}) FROM head) AS hints`;
 
+interface PlacedRow {
+  readonly id: number;
+  readonly event_id: string;
+  readonly project_id: string;
+  readonly aggregate_id: string;
+  readonly type: string;
+  readonly is_published: boolean;
+}
+
 /**
- * Gives committed events their place in their project's log, in the order of ids. Needs no transport: the log goes on while a
- * broker is down.
+ * Gives committed events their place in their project's log, in the order of ids. A transport in the same database takes them
+ * in the same transaction; no other is needed for it, so the log goes on while a broker is down.
  */
 @Injectable()
 export class PositionGiver {
-  constructor(private readonly uow: UnitOfWork) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    @Inject(EVENT_TRANSPORT) private readonly transport: EventTransport,
+    @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
+  ) {}
 
-  /** Places at most one batch, in one round trip; calls `placed` when there was something. */
+  /** Places at most one batch; calls `placed` when there are events now that have yet to be handed over. */
   async pass(placed: () => void): Promise<PassResult> {
     faultPoint('relay.beforePositions');
-    const [mine, given] = await this.uow.runAsWorker((tx) =>
-      Promise.all([askForDuty(tx, 'positions'), givePositions(tx)]),
-    );
-    if (!mine) {
+    const rows = await this.uow.runAsWorker((tx) => this.givePositions(tx));
+    if (!rows) {
       return 'busy';
     }
-    if (given > 0) {
-      faultPoint('relay.afterPositions');
+    if (rows.length > 0) {
+      faultPoint('relay.afterCommit');
+    }
+    if (rows.some((row) => !row.is_published)) {
       placed();
     }
-    return given === BATCH ? 'more' : 'idle';
+    return rows.length === BATCH ? 'more' : 'idle';
   }
-}
 
-/** Commits. */
-async function givePositions(tx: WorkerTx): Promise<number> {
-  const [, rows] = await Promise.all([
-    tx.query(IN_INDEX_ORDER),
-    tx.queryAndCommit<{ given: number }>({ name: 'relay-positions', text: GIVE_POSITIONS }),
-  ]);
-  return rows[0]?.given ?? 0;
+  /** Undefined when another process has the duty. */
+  private async givePositions(tx: WorkerTx): Promise<readonly PlacedRow[] | undefined> {
+    const publishedAt = this.transport.deliverInPlace ? this.settings.now() : null;
+    const statement = { name: 'relay-positions', text: GIVE_POSITIONS, values: [publishedAt] };
+    const [mine, rows] = await Promise.all([askForDuty(tx, 'positions'), queryInIndexOrder<PlacedRow>(tx, statement)]);
+    if (rows.length > 0) {
+      faultPoint('relay.afterPositions');
+      await this.deliver(
+        tx,
+        rows.filter((row) => row.is_published),
+      );
+      faultPoint('relay.beforeCommit');
+    }
+    return mine ? rows : undefined;
+  }
+
+  private async deliver(tx: WorkerTx, rows: readonly PlacedRow[]): Promise<void> {
+    if (rows.length === 0) {
+      return;
+    }
+    faultPoint('relay.beforeDeliver');
+    await this.transport.deliverInPlace?.(
+      tx,
+      rows.map((row) => ({
+        id: row.id,
+        eventId: row.event_id,
+        projectId: row.project_id,
+        aggregateId: row.aggregate_id,
+        type: row.type,
+      })),
+    );
+    faultPoint('relay.afterDeliver');
+  }
 }

@@ -5,7 +5,7 @@ import { EventScene, insertProject } from '#testing';
 import type { EventProcess } from '#testing';
 import { EventLog } from '../log/event-log';
 import { messagingSettings } from '../messaging-settings';
-import type { EventTransport, OutboxEvent, Refusal } from '../transports/event-transport';
+import type { EventHeader, EventTransport, OutboxEvent, Refusal } from '../transports/event-transport';
 import { PositionGiver } from './position-giver';
 import { Publisher } from './publisher';
 
@@ -48,8 +48,9 @@ beforeEach(async () => {
   process = await scene.launch({ isStarted: false });
   broker = new MoodyBroker();
   const uow = process.app.get(UnitOfWork);
-  publisher = new Publisher(uow, broker, messagingSettings({ retentionDays: 30, now: scene.now }));
-  positions = new PositionGiver(uow);
+  const settings = messagingSettings({ retentionDays: 30, now: scene.now });
+  publisher = new Publisher(uow, broker, settings);
+  positions = new PositionGiver(uow, broker, settings);
 });
 afterEach(() => scene.close());
 
@@ -125,6 +126,24 @@ describe('the relay before a transport', () => {
     await publisher.pass();
     await publisher.pass();
     expect(broker.taken).toEqual([first, second, first, second]);
+  });
+
+  it('serves a transport of its own database with the positions, but lets no event overtake one that was left over', async () => {
+    const aggregate = randomUUID();
+    const [first] = await append(aggregate);
+    const local = Object.assign(broker, {
+      deliverInPlace: async (_tx: WorkerTx, events: readonly EventHeader[]) => {
+        broker.taken.push(...events.map(({ eventId }) => eventId));
+      },
+    });
+    const [second] = await append(aggregate);
+    expect(local.taken).toEqual([]);
+    await publisher.pass();
+    expect(local.taken).toEqual([first, second]);
+    const [third] = await append(aggregate);
+    expect(local.taken).toEqual([first, second, third]);
+    await publisher.pass();
+    expect(local.taken).toEqual([first, second, third]);
   });
 
   it('is active in one process at a time', async () => {

@@ -6,9 +6,10 @@ import { RelaySignal } from './relay-signal';
 import { WakeSignal } from './wake-signal';
 
 /**
- * Moves committed events on: first into the log (a position), then to the transport. Every process runs one; of each duty one is
- * active at a time in the whole installation, and the others try again soon. The duties are apart, so that the log does not stand
- * still while a transport is slow or down.
+ * Moves committed events on: into the log (a position) and to the transport. Every process runs one; of each duty one is active
+ * at a time in the whole installation, and the others try again soon. The duties are apart, so that the log does not stand still
+ * while a transport is slow or down; a transport in the same database is served with the first one, and the second finds only
+ * what was left over.
  */
 @Injectable()
 export class Relay {

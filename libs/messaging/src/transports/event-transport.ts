@@ -1,14 +1,18 @@
 import type { WorkerTx } from '#database';
 import type { Subscription } from './subscription';
 
-/** A committed event on its way out of the outbox. */
-export interface OutboxEvent {
+/** What an event is about and where it belongs. */
+export interface EventHeader {
   /** Order of events: per aggregate it is the order in which things happened. */
   readonly id: number;
   readonly eventId: string;
   readonly projectId: string;
   readonly aggregateId: string;
   readonly type: string;
+}
+
+/** A committed event on its way out of the outbox. */
+export interface OutboxEvent extends EventHeader {
   /** The CloudEvents JSON exactly as it goes out. */
   readonly body: string;
   readonly createdAt: Date;
@@ -43,6 +47,11 @@ export interface EventTransport {
    * @throws when the transport cannot be reached: then none counts as taken.
    */
   deliver(tx: WorkerTx, events: readonly OutboxEvent[]): Promise<readonly Refusal[]>;
+  /**
+   * Only of a transport that lives in the database: takes events, all of them, in the very transaction that gives them their
+   * positions. Then the relay hands fresh events over that way, and by {@link deliver} only what was left over.
+   */
+  deliverInPlace?(tx: WorkerTx, events: readonly EventHeader[]): Promise<void>;
   /** Takes no more events from the queues, lets the handlers that run end, and gives its connections back. */
   stop(): Promise<void>;
   /** Every consumer that the transport keeps events for, in the order of names. */

@@ -1,6 +1,6 @@
 import type { SqlTransaction, WorkerTx } from '#database';
 import { queryInIndexOrder } from '../../relay/query-in-index-order';
-import type { ConsumerStatus, OutboxEvent } from '../event-transport';
+import type { ConsumerStatus, EventHeader } from '../event-transport';
 
 /** Tells the consumers' processes that there are deliveries; the payload names the consumers. */
 export const DELIVERY_CHANNEL = 'helpdesk_delivery';
@@ -20,7 +20,7 @@ export interface ClaimedDelivery {
 }
 
 /** Makes a delivery for each event and each consumer that wants it, and wakes those consumers once the transaction is durable. */
-export async function addDeliveries(tx: WorkerTx, events: readonly OutboxEvent[], now: Date): Promise<void> {
+export async function addDeliveries(tx: WorkerTx, events: readonly EventHeader[], now: Date): Promise<void> {
   await tx.query({
     name: 'delivery-add',
     text: `WITH added AS (

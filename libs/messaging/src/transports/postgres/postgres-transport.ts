@@ -6,7 +6,7 @@ import { addConsumers } from '../../consumers/known-consumers';
 import { handlerSlots } from '../../consumers/slots';
 import { MESSAGING_SETTINGS } from '../../messaging-settings';
 import type { MessagingSettings } from '../../messaging-settings';
-import type { ConsumerStatus, EventTransport, OutboxEvent, Refusal } from '../event-transport';
+import type { ConsumerStatus, EventHeader, EventTransport, OutboxEvent, Refusal } from '../event-transport';
 import type { Subscription } from '../subscription';
 import { ConsumerLoop } from './consumer-loop';
 import { addDeliveries, DELIVERY_CHANNEL, readConsumerStatus } from './deliveries';
@@ -47,8 +47,12 @@ export class PostgresTransport implements EventTransport {
   }
 
   async deliver(tx: WorkerTx, events: readonly OutboxEvent[]): Promise<readonly Refusal[]> {
-    await addDeliveries(tx, events, this.settings.now());
+    await this.deliverInPlace(tx, events);
     return [];
+  }
+
+  async deliverInPlace(tx: WorkerTx, events: readonly EventHeader[]): Promise<void> {
+    await addDeliveries(tx, events, this.settings.now());
   }
 
   async stop(): Promise<void> {
