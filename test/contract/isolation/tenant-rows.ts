@@ -1,7 +1,15 @@
 import type { TestDatabase } from '#testing';
 
 /** Tables whose rows belong to the live project and are seen from both of its sides. */
-const OF_THE_WHOLE_PROJECT = ['api_key', 'member', 'helpdesk_settings', 'ticket_type', 'canned_response', 'project'];
+const OF_THE_WHOLE_PROJECT = [
+  'api_key',
+  'member',
+  'helpdesk_settings',
+  'ticket_type',
+  'canned_response',
+  'config_history',
+  'project',
+];
 
 /** What is kept of a project's side. */
 export interface TenantRows {

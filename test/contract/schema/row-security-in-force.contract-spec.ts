@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { APP_ROLE } from '#schema';
 import { insertRow } from '#testing';
@@ -40,7 +41,7 @@ describe('the application, bound to one project', () => {
     await service.close();
   });
 
-  /** What else there is: a repeatable request, and a delivery, for which no consumer is here. */
+  /** What else there is: a repeatable request, a change of the configuration, and a delivery, for which no consumer is here. */
   async function fill(tenant: Tenant): Promise<void> {
     const { db } = service;
     const headers = { 'Idempotency-Key': 'row-security' };
@@ -50,6 +51,15 @@ describe('the application, bound to one project', () => {
     ]);
     const project_id = tenant.projectId;
     const now = new Date();
+    await insertRow(db, 'config_history', {
+      project_id,
+      id: randomUUID(),
+      object_type: 'settings',
+      object_id: project_id,
+      at: now,
+      actor_type: 'system',
+      action: 'updated',
+    });
     await insertRow(db, 'event_delivery', {
       outbox_id: event?.['id'],
       consumer: 'test.row-security',
@@ -153,10 +163,10 @@ describe('the application, bound to one project', () => {
     return columns.map(({ name }) => name);
   }
 
-  it('cannot touch its own history once it is written', async () => {
-    expect(await attempt('UPDATE ticket_history SET action = action', [])).toBe(DENIED);
-    expect(await attempt('DELETE FROM ticket_history', [])).toBe(DENIED);
-    expect(await attempt('TRUNCATE ticket_history', [])).toBe(DENIED);
+  it.each(['ticket_history', 'config_history'])('cannot touch its own %s once it is written', async (history) => {
+    expect(await attempt(`UPDATE ${history} SET action = action`, [])).toBe(DENIED);
+    expect(await attempt(`DELETE FROM ${history}`, [])).toBe(DENIED);
+    expect(await attempt(`TRUNCATE ${history}`, [])).toBe(DENIED);
   });
 
   it('cannot change the schema or its own bounds', async () => {

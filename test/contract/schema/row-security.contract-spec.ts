@@ -141,12 +141,14 @@ describe('the schema', () => {
   it('lets nobody rewrite history, nor the application an event', async () => {
     const grants = await names(
       `SELECT grantee || ' ' || privilege_type || ' ' || table_name AS name FROM information_schema.role_table_grants
-       WHERE table_name IN ('ticket_history', 'outbox') AND grantee = ANY($1)`,
+       WHERE table_name IN ('ticket_history', 'config_history', 'outbox') AND grantee = ANY($1)`,
       [[APP_ROLE, WORKER_ROLE]],
     );
-    expect(grants.filter((grant) => grant.includes('ticket_history') || grant.startsWith(APP_ROLE))).toEqual([
+    expect(grants.filter((grant) => grant.includes('_history') || grant.startsWith(APP_ROLE))).toEqual([
+      `${APP_ROLE} INSERT config_history`,
       `${APP_ROLE} INSERT outbox`,
       `${APP_ROLE} INSERT ticket_history`,
+      `${APP_ROLE} SELECT config_history`,
       `${APP_ROLE} SELECT outbox`,
       `${APP_ROLE} SELECT ticket_history`,
     ]);

@@ -1,5 +1,6 @@
 import { ApiKeyEntity } from './api-key.entity';
 import { CannedResponseEntity } from './canned-response.entity';
+import { ConfigHistoryEntity } from './config-history.entity';
 import { EventConsumerEntity } from './event-consumer.entity';
 import { EventDeliveryEntity } from './event-delivery.entity';
 import { EventLogHeadEntity } from './event-log-head.entity';
@@ -24,6 +25,7 @@ import { TicketEntity } from './ticket.entity';
 export const ENTITIES = [
   ApiKeyEntity,
   CannedResponseEntity,
+  ConfigHistoryEntity,
   EventConsumerEntity,
   EventDeliveryEntity,
   EventLogHeadEntity,

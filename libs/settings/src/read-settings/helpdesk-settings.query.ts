@@ -1,38 +1,42 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '#contracts';
-import type { Tx } from '#database';
+import type { Statement, Tx } from '#database';
+import type { HelpdeskSettings, TicketSettings } from './helpdesk-settings';
+import { selectSettings, SETTINGS_COLUMNS } from './settings-columns';
 
-/** What a customer's message does to a closed ticket: reopen it, open a new one, or reopen it within some hours. */
-export const REOPEN_POLICIES = ['same', 'new', 'same_within_hours'] as const;
-export type ReopenPolicy = (typeof REOPEN_POLICIES)[number];
+const FOR_TICKETS = {
+  name: 'ticket-settings',
+  text: `SELECT ${selectSettings(['helpdeskEnabled', 'reopenPolicy', 'reopenWithinHours'])}
+         FROM helpdesk_settings WHERE project_id = $1`,
+};
 
-/** A project's settings as the ticket use cases need them. */
-export interface HelpdeskSettings {
-  readonly helpdeskEnabled: boolean;
-  readonly reopenPolicy: ReopenPolicy;
-  /** Hours after the close during which `same_within_hours` reopens. */
-  readonly reopenWithinHours: number;
-}
+const WHOLE = {
+  name: 'helpdesk-settings',
+  text: `SELECT ${selectSettings(Object.keys(SETTINGS_COLUMNS) as Array<keyof HelpdeskSettings>)}
+         FROM helpdesk_settings WHERE project_id = $1`,
+};
 
-/** Reads the settings that apply to a project's side: the live project's own. */
+/**
+ * Reads the settings that apply to a project's side: the live project's own. Read in the caller's transaction and never cached, so
+ * that switching the helpdesk off counts from its commit on.
+ */
 @Injectable()
 export class HelpdeskSettingsQuery {
-  /** Read in the caller's transaction and never cached, so that switching the helpdesk off counts from its commit on. */
-  async load(tx: Tx): Promise<HelpdeskSettings> {
-    const [settings] = await tx.query<HelpdeskSettings>({
-      name: 'helpdesk-settings',
-      text: `SELECT helpdesk_enabled AS "helpdeskEnabled", reopen_policy AS "reopenPolicy", reopen_within_hours AS "reopenWithinHours"
-             FROM helpdesk_settings WHERE project_id = $1`,
-      values: [tx.scope.liveProjectId],
-    });
-    if (!settings) {
-      throw new Error(`Project ${tx.scope.liveProjectId} has no settings row.`);
-    }
-    return settings;
+  /** What a change of a ticket needs, and no more: the whole can be some kilobytes of texts and hours. */
+  async load(tx: Tx): Promise<TicketSettings> {
+    return read<TicketSettings>(tx, FOR_TICKETS);
   }
 
-  /** @throws {DomainError} `helpdesk_disabled` when the project's helpdesk is switched off. */
-  async loadEnabled(tx: Tx): Promise<HelpdeskSettings> {
+  /** All settings. */
+  async loadWhole(tx: Tx): Promise<HelpdeskSettings> {
+    return read<HelpdeskSettings>(tx, WHOLE);
+  }
+
+  /**
+   * Like {@link load}.
+   * @throws {DomainError} `helpdesk_disabled` when the project's helpdesk is switched off.
+   */
+  async loadEnabled(tx: Tx): Promise<TicketSettings> {
     const settings = await this.load(tx);
     if (!settings.helpdeskEnabled) {
       throw new DomainError(
@@ -42,4 +46,13 @@ export class HelpdeskSettingsQuery {
     }
     return settings;
   }
+}
+
+async function read<Settings>(tx: Tx, statement: Statement): Promise<Settings> {
+  const { liveProjectId } = tx.scope;
+  const [settings] = await tx.query<Settings>({ ...statement, values: [liveProjectId] });
+  if (!settings) {
+    throw new Error(`Project ${liveProjectId} has no settings row.`);
+  }
+  return settings;
 }

@@ -5,7 +5,7 @@ import { UnitOfWork } from '#database';
 import type { ProjectScope, Tx } from '#database';
 import { Clock, currentRequestId } from '#platform';
 import { HelpdeskSettingsQuery } from '#settings';
-import type { HelpdeskSettings } from '#settings';
+import type { TicketSettings } from '#settings';
 import type { Ticket } from '../domain/ticket';
 import { toTicketPayload } from '../domain/ticket-payload';
 import { TicketRevision } from '../domain/ticket-revision';
@@ -33,7 +33,7 @@ export interface ChangedTicket {
 export interface ChangeContext {
   readonly tx: Tx;
   readonly revision: TicketRevision;
-  readonly settings: HelpdeskSettings;
+  readonly settings: TicketSettings;
 }
 
 /**

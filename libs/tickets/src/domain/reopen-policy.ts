@@ -1,10 +1,10 @@
-import type { HelpdeskSettings } from '#settings';
+import type { TicketSettings } from '#settings';
 import type { Ticket } from './ticket';
 
 const HOUR_MS = 3_600_000;
 
 /** Whether a customer's message to this ticket goes on in it; false means that it opens a new one. */
-export function continuesHere(ticket: Ticket, settings: HelpdeskSettings, now: Date): boolean {
+export function continuesHere(ticket: Ticket, settings: TicketSettings, now: Date): boolean {
   if (ticket.status !== 'closed' || settings.reopenPolicy === 'same') {
     return true;
   }
