@@ -39,14 +39,26 @@ const shared = {
 
 const project = (displayName, testMatch, extra = {}) => ({ ...shared, displayName, testMatch, ...extra });
 
+/** The same files once more, with events over RabbitMQ; what starts the product as a process says itself what that uses. */
+const overRabbitMq = (displayName, testMatch) =>
+  project(displayName, testMatch, {
+    globals: { HELPDESK_TEST_TRANSPORT: 'rabbitmq' },
+    testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/running/'],
+  });
+
+const E2E = ['<rootDir>/test/e2e/**/*.e2e-spec.ts'];
+const FLOWS = ['<rootDir>/test/flows/**/*.flow-spec.ts'];
+
 /** Kinds of tests, by file name: see CONTRIBUTING.md. */
 module.exports = {
   projects: [
     project('unit', ['<rootDir>/{apps,libs,bench,scripts}/**/*.spec.ts']),
     project('int', ['<rootDir>/{apps,libs}/**/*.int-spec.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.contract-spec.ts']),
-    project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts']),
-    project('flows', ['<rootDir>/test/flows/**/*.flow-spec.ts']),
+    project('e2e', E2E),
+    project('flows', FLOWS),
+    overRabbitMq('e2e-rabbitmq', E2E),
+    overRabbitMq('flows-rabbitmq', FLOWS),
     project('chaos', ['<rootDir>/test/chaos/**/*.chaos-spec.ts']),
   ],
   testTimeout: 60_000,

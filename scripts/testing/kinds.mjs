@@ -1,10 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ROOT } from '../running/root.mjs';
+import { inRoot, ROOT } from '../running/root.mjs';
 
 /**
- * The kinds of tests, as jest.config.cjs knows them: how their files end, and what they need beside the packages.
- * @type {Readonly<Record<string, { readonly ending: string, readonly database: boolean, readonly build: boolean }>>}
+ * The kinds of tests, as jest.config.cjs knows them: how their files end, in which folder none of them is, and what they need
+ * beside the packages. Whether a kind needs a broker its files say, unless it is the one that all of them use.
+ * @type {Readonly<Record<string, { readonly ending: string, readonly database: boolean, readonly build: boolean,
+ *   readonly without?: string, readonly overBroker?: boolean }>>}
  */
 export const KINDS = {
   unit: { ending: '.spec.ts', database: false, build: false },
@@ -12,6 +14,14 @@ export const KINDS = {
   contract: { ending: '.contract-spec.ts', database: true, build: true },
   e2e: { ending: '.e2e-spec.ts', database: true, build: true },
   flows: { ending: '.flow-spec.ts', database: true, build: true },
+  'e2e-rabbitmq': {
+    ending: '.e2e-spec.ts',
+    without: 'test/e2e/running/',
+    database: true,
+    build: false,
+    overBroker: true,
+  },
+  'flows-rabbitmq': { ending: '.flow-spec.ts', database: true, build: false, overBroker: true },
   chaos: { ending: '.chaos-spec.ts', database: true, build: true },
 };
 
@@ -26,10 +36,10 @@ const BROKER_MARK = 'support/test-broker';
  */
 export async function surveyTests() {
   const paths = (await Promise.all(FOLDERS.map((folder) => pathsBelow(join(ROOT, folder))))).flat();
-  const kinds = Object.entries(KINDS).map(async ([kind, { ending }]) => {
-    const files = paths.filter((path) => path.endsWith(ending));
+  const kinds = Object.entries(KINDS).map(async ([kind, { ending, without, overBroker = false }]) => {
+    const files = paths.filter((path) => path.endsWith(ending) && !(without && path.startsWith(inRoot(without))));
     const texts = await Promise.all(files.map((path) => readFile(path, 'utf8')));
-    return [kind, { files: files.length, broker: texts.some((text) => text.includes(BROKER_MARK)) }];
+    return [kind, { files: files.length, broker: overBroker || texts.some((text) => text.includes(BROKER_MARK)) }];
   });
   return Object.fromEntries(await Promise.all(kinds));
 }

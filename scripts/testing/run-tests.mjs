@@ -17,14 +17,24 @@ async function main() {
   const { kinds, filters } = readArguments(process.argv.slice(2));
   const isWhole = kinds.length === 0;
   await prepare({ compile: false });
-  const wanted = isWhole ? Object.keys(KINDS) : kinds;
+  const { wanted, leftOut } = withoutBroker(isWhole ? Object.keys(KINDS) : kinds);
   const compile = wanted.some((kind) => KINDS[kind].build) ? [() => prepare()] : [];
   const failedChecks = isWhole ? await runChecks(compile) : [];
   if (!isWhole) {
     await Promise.all(compile.map((work) => work()));
   }
   const outcome = await runKinds(wanted, filters);
-  return report(outcome, failedChecks);
+  return report({ ...outcome, used: [...outcome.used, ...leftOut] }, failedChecks);
+}
+
+/** A run without a broker leaves the kinds that are nothing without one out, and says so. */
+function withoutBroker(kinds) {
+  const isOut = (kind) => process.env.HELPDESK_TEST_BROKER === 'none' && KINDS[kind].overBroker;
+  const out = kinds.filter(isOut);
+  return {
+    wanted: kinds.filter((kind) => !isOut(kind)),
+    leftOut: out.length > 0 ? [`left out without RabbitMQ: ${out.join(', ')}`] : [],
+  };
 }
 
 /** Kinds come first; from the first word on that is none, all goes to Jest. */

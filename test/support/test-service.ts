@@ -8,6 +8,7 @@ import { createTestDatabase } from '#testing';
 import type { TestDatabase } from '#testing';
 import { ConfigApiModule } from '../../apps/config-api/src/config-api.module';
 import { TicketsApiModule } from '../../apps/tickets-api/src/tickets-api.module';
+import { brokerEnvironment } from './suite-transport';
 import { TestProject } from './test-project';
 
 /** How a test's service differs from the usual one. */
@@ -51,7 +52,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const service = await runService({
     name: 'test',
     modules: [TicketsApiModule, ConfigApiModule, ...(options.modules ?? [])],
-    environment: await environmentOf(options),
+    environment: await environmentOf(db, options),
     databaseUrl: db.url,
     writeLog: (line) => logs.push(line),
     eventStreams: options.eventStreams,
@@ -73,13 +74,14 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   };
 }
 
-async function environmentOf({ env, ops }: TestServiceOptions) {
+async function environmentOf(db: TestDatabase, { env, ops }: TestServiceOptions) {
   return readEnvironment({
     PORT: '0',
     OPS_PORT: ops ? String(await freePort()) : '0',
     KEY_PEPPER: 'the pepper of every test',
     RATE_LIMIT_PER_MINUTE: '0',
     DRAIN_SECONDS: '0',
+    ...(await brokerEnvironment(db)),
     ...env,
   });
 }

@@ -10,6 +10,8 @@ export interface TestDatabase {
   readonly database: Database;
   /** Runs one statement as the owner, past row-level security: for arranging and for looking behind the curtain. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Has `work` done before the database is dropped: for what belongs to it and stands elsewhere. */
+  beforeDrop(work: () => Promise<void>): void;
   drop(): Promise<void>;
 }
 
@@ -82,11 +84,16 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     applicationName: 'helpdesk-test',
     statementTimeoutMs: 10_000,
   });
+  const works: Array<() => Promise<void>> = [];
   return {
     url,
     database,
+    beforeDrop: (work) => void works.push(work),
     sql: (text, values) => onServer(url, async (client) => (await client.query(text, values)).rows),
     drop: async () => {
+      for (const work of works.splice(0)) {
+        await work();
+      }
       await database.close();
       await onServer(serverUrl(), (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     },
