@@ -1,3 +1,5 @@
+export { addBusinessTime, businessSecondsBetween } from './business-time/business-time';
+export type { BusinessCalendar } from './business-time/business-time';
 export { CountCannedResponseUse } from './canned-responses/count-canned-response-use';
 export { MAX_EXCEPTIONS, MAX_WINDOWS_A_DAY, WEEKDAYS } from './domain/business-hours';
 export type { BusinessException, BusinessHours, TimeWindow, Weekday } from './domain/business-hours';
