@@ -40,7 +40,7 @@ function spansOf(windows: readonly TimeWindow[]): Span[] {
       const [from, to] = [timeOfDay(start), timeOfDay(end)];
       return { from, to: to > from ? to : to + DAY_MS };
     })
-    .sort((one, other) => one.from - other.from);
+    .toSorted((one, other) => one.from - other.from);
 }
 
 function timeOfDay(text: string): number {
