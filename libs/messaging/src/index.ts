@@ -1,6 +1,7 @@
 export { faultPoint, setFaultPoints } from '#database';
 export { Consumes } from './consumers/consumes';
 export type { ConsumesOptions } from './consumers/consumes';
+export type { ConsumedEvent, Outcome } from './consumers/consumption-log';
 export type { ConsumeContext, EventConsumer } from './consumers/event-consumer';
 export { DeadDeliveries } from './dead/dead-deliveries';
 export type { DeadDelivery, DeadDeliveryDetails, DeadListRequest } from './dead/dead-deliveries';
@@ -12,6 +13,8 @@ export { FollowEventLog } from './log/follow-event-log';
 export type { FollowRequest, LogStep } from './log/follow-event-log';
 export { MessagingModule } from './messaging.module';
 export type { MessagingOptions } from './messaging-settings';
+export { NO_OBSERVER } from './observation/event-observer';
+export type { EventObserver, PublishFailure, RelayDuty, RelayPass } from './observation/event-observer';
 export { Outbox } from './outbox/outbox';
 export { RelaySignal } from './relay/relay-signal';
 export { currentRequestId, runInRequest } from './request-context/request-context';

@@ -1,3 +1,6 @@
+import { NO_OBSERVER } from './observation/event-observer';
+import type { EventObserver } from './observation/event-observer';
+
 /** How the event path of a process behaves. What is not given has the product's own value. */
 export interface MessagingOptions {
   readonly transport: 'postgres' | 'rabbitmq';
@@ -9,6 +12,8 @@ export interface MessagingOptions {
   readonly retryDelaysMs?: readonly number[];
   /** Longest that a handler may take. */
   readonly handlerTimeoutMs?: number;
+  /** Is told what happens, to count it. */
+  readonly observer?: EventObserver;
   /** The clock of retries and retention: always the real one, except in tests. */
   readonly now?: () => Date;
 }
@@ -45,6 +50,7 @@ export function messagingSettings({
     retentionDays,
     retryDelaysMs: given.retryDelaysMs ?? RETRY_DELAYS_MS,
     handlerTimeoutMs: given.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS,
+    observer: given.observer ?? NO_OBSERVER,
     now: given.now ?? (() => new Date()),
   };
 }

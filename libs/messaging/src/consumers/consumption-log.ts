@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { EventObserver } from '../observation/event-observer';
 import { runInRequest } from '../request-context/request-context';
 import type { Consumption } from './consumer-runtime';
 import type { Verdict } from './failure-policy';
@@ -20,8 +21,9 @@ export type Outcome = { readonly kind: Consumption | 'interrupted' } | Verdict;
 
 const logger = new Logger('events');
 
-/** One line per attempt: ids, never contents. */
-export function logConsumed(event: ConsumedEvent, outcome: Outcome): void {
+/** One line per attempt: ids, never contents. The observer is told the same. */
+export function logConsumed(observer: EventObserver, event: ConsumedEvent, outcome: Outcome): void {
+  observer.consumed(event, outcome);
   const line = {
     event: 'event.consumed',
     consumer: event.consumer,

@@ -103,6 +103,7 @@ export class DeliveryHandler {
   private log({ eventId, projectId, attempt, event }: ClaimedDelivery, outcome: Outcome, startedAt: number): void {
     const { consumer } = this.subscription;
     const requestId = event?.requestId ?? eventId;
-    logConsumed({ consumer, eventId, type: event?.type ?? null, projectId, attempt, requestId, startedAt }, outcome);
+    const attempted = { consumer, eventId, type: event?.type ?? null, projectId, attempt, requestId, startedAt };
+    logConsumed(this.context.settings.observer, attempted, outcome);
   }
 }

@@ -187,7 +187,7 @@ export class DeliveryHandler {
       requestId: event?.requestid ?? eventId,
       startedAt,
     };
-    logConsumed(attempt, outcome);
+    logConsumed(this.context.settings.observer, attempt, outcome);
   }
 
   private idsOf({ eventId, event }: IncomingMessage): Record<string, string | undefined> {
