@@ -4,9 +4,10 @@ import { makeCases } from './cases/cases';
 import type { Sides } from './cases/cases';
 import { BenchDatabases, withClient } from './database/bench-databases';
 import { loadTickets } from './database/load-tickets';
+import { measureEvents } from './events/measure-events';
 import { recordProduct } from './floor/recordings';
 import type { Recordings } from './floor/recordings';
-import { readOptions, UsageError, USAGE } from './options';
+import { isEventCase, readOptions, UsageError, USAGE } from './options';
 import type { BenchOptions } from './options';
 import { measureIdleMemory } from './product/idle-memory';
 import { makeProjects } from './product/make-projects';
@@ -14,7 +15,8 @@ import { runHere, ticketsApi } from './product/product';
 import { ServerProcess } from './product/server-process';
 import { judgeGoals } from './report/goals';
 import { describeMachine } from './report/machine';
-import { goalTable, machineLine, resultTable } from './report/table';
+import type { Result } from './report/result';
+import { eventTable, goalTable, loadLine, machineLine, requestTable } from './report/table';
 import { runCases } from './run-cases';
 import { startTwin } from './twin/twin-process';
 import { findTickets, RequestPools } from './workload';
@@ -32,7 +34,7 @@ interface Loaded {
 
 async function main(options: BenchOptions): Promise<void> {
   const machine = await describeMachine(options.databaseUrl);
-  print(machineLine(machine));
+  print(`${machineLine(machine)}\n${loadLine()}`);
   const databases = new BenchDatabases(options.databaseUrl);
   await databases.assertAllowed();
   await databases.dropLeftovers();
@@ -45,9 +47,15 @@ async function main(options: BenchOptions): Promise<void> {
     process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
   }
   try {
-    const { results, idleBytes } = await measureAll(options, databases, started);
+    const requests = options.only.every(isEventCase)
+      ? { results: [] }
+      : await measureRequests(options, databases, started);
+    const events = await measureEvents(options, databases, started, progress);
+    const { idleBytes } = requests;
+    const results = [...requests.results, ...events];
     const goals = judgeGoals({ results, idleBytes });
-    print(`\n${resultTable(results)}\n\n${goalTable(goals)}`);
+    const tables = [goalTable(goals), requestTable(requests.results), eventTable(events)];
+    print(`\n${tables.filter((table) => table !== '').join('\n\n')}\n\n${loadLine()}`);
     if (options.jsonFile !== undefined) {
       const { tickets, seconds, rounds } = options;
       const report = { machine, tickets, seconds, rounds, results, idleBytes, goals };
@@ -58,11 +66,16 @@ async function main(options: BenchOptions): Promise<void> {
   }
 }
 
-async function measureAll(
+interface Requests {
+  readonly results: readonly Result[];
+  readonly idleBytes?: number;
+}
+
+async function measureRequests(
   { only, tickets, seconds, rounds }: BenchOptions,
   databases: BenchDatabases,
   started: Array<{ stop(): Promise<void> }>,
-) {
+): Promise<Requests> {
   const large = await load(databases, 'product', tickets);
   const small = await load(databases, 'small', SMALL);
   const referenceUrl = await databases.copy('product', 'reference');

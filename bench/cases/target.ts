@@ -4,8 +4,16 @@ import type { Operation } from '../loader/loops';
 import { openFloor } from '../floor/floor';
 import type { FloorAddress, ReplayStep } from '../floor/floor';
 
-/** Who is measured: the product, the same SQL by bare `pg`, the one query of a read by bare `pg`, or the minimal server. */
-export type TargetName = 'product' | 'floor' | 'query' | 'twin';
+/** Who answers requests: the product, the same SQL by bare `pg`, the one query of a read by bare `pg`, or the minimal server. */
+export type RequestTargetName = 'product' | 'floor' | 'query' | 'twin';
+
+/**
+ * Who moves events: the product, bare `pg`, bare amqplib with one queue, or bare amqplib with the two that the product's events go
+ * to. `handler` is the product as its handlers see it, before their effect is durable; `writer` what its commit took.
+ */
+export type EventTargetName = 'product' | 'handler' | 'writer' | 'database' | 'broker' | 'broker+log';
+
+export type TargetName = RequestTargetName | EventTargetName;
 
 /** Open connections, each with the request that it repeats. */
 export interface Connections {

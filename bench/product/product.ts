@@ -21,6 +21,18 @@ function environmentOf(databaseUrl: string): Record<string, string> {
   };
 }
 
+/** A process of the event path: over RabbitMQ where a broker is given, else over Postgres. */
+export function eventEnvironment(
+  databaseUrl: string,
+  broker?: { readonly url: string; readonly prefix: string },
+): Record<string, string> {
+  return {
+    ...environmentOf(databaseUrl),
+    EVENT_TRANSPORT: broker ? 'rabbitmq' : 'postgres',
+    ...(broker && { RABBITMQ_URL: broker.url, RABBITMQ_PREFIX: broker.prefix }),
+  };
+}
+
 /** The API as a process of its own. */
 export function ticketsApi(databaseUrl: string): ServerProgram {
   return { main: join(APPS, 'tickets-api', 'src', 'main.js'), environment: environmentOf(databaseUrl) };

@@ -56,6 +56,21 @@ describe('judgeGoals', () => {
     expect(judgeGoals({ results })).toEqual([expect.objectContaining({ reached: Number.NaN, met: false })]);
   });
 
+  it('holds the relay against bare publishing of the same backlog, however long that is', () => {
+    const results = [
+      result('relay-rabbitmq', 'product', '12000 events', [50, 70, 60]),
+      result('relay-rabbitmq', 'broker', '12000 events', [100, 100, 100]),
+      result('relay-postgres', 'product', '12000 events', [1, 1, 1]),
+    ];
+    expect(judgeGoals({ results })).toEqual([expect.objectContaining({ bound: '≥ 0.6', reached: 0.6, met: true })]);
+  });
+
+  it('counts a latency only where every event has arrived', () => {
+    const [whole, lossy] = [0, 1].map((errors) => result('latency-postgres', 'product', '500/s', [7, 7, 7], errors));
+    expect(judgeGoals({ results: [whole!] })).toEqual([expect.objectContaining({ reached: 7, met: true })]);
+    expect(judgeGoals({ results: [lossy!] })).toEqual([expect.objectContaining({ reached: Number.NaN, met: false })]);
+  });
+
   it('measures memory in MiB', () => {
     expect(judgeGoals({ results: [], idleBytes: 250 * 1_024 * 1_024 })).toEqual([
       { goal: 'idle memory of the one process', bound: '≤ 250 MiB', reached: 250, met: true },

@@ -79,8 +79,29 @@ const GOALS: readonly Goal[] = [
     kind: 'at most',
     bound: 80,
     unit: 'ms',
-    of: ({ results }) => find(results, side('search', 'product', load))?.measurement.p95,
+    of: withoutErrors(side('search', 'product', load), 'p95'),
   })),
+  {
+    goal: 'relay over RabbitMQ, share of bare publishing into one queue',
+    kind: 'at least',
+    bound: 0.6,
+    of: rateRatioOfBacklog('relay-rabbitmq', 'broker'),
+  },
+  ...(['postgres', 'rabbitmq'] as const).flatMap((transport): Goal[] => [
+    {
+      goal: `consumer with inbox and effect over ${transport}, events/s`,
+      kind: 'at least',
+      bound: 1_000,
+      of: ({ results }) => results.find(isOf(`consume-${transport}`, 'product'))?.measurement.rate,
+    },
+    {
+      goal: `commit to durable effect over ${transport}, p99, 500/s`,
+      kind: 'at most',
+      bound: 50,
+      unit: 'ms',
+      of: withoutErrors(side(`latency-${transport}`, 'product', '500/s'), 'p99'),
+    },
+  ]),
   {
     goal: 'idle memory of the one process',
     kind: 'at most',
@@ -108,6 +129,25 @@ function side(name: CaseName, target: TargetName, load: string): Side {
 
 function rateRatio(above: Side, below: Side): Goal['of'] {
   return ratio('rate', above, below);
+}
+
+/** A backlog has as many events as the measuring is long, so its load has no name that is known here. */
+function rateRatioOfBacklog(name: CaseName, reference: TargetName): Goal['of'] {
+  return (measured) => {
+    const load = measured.results.find(isOf(name, 'product'))?.load ?? '';
+    return rateRatio(side(name, 'product', load), side(name, reference, load))(measured);
+  };
+}
+
+function isOf(name: CaseName, target: TargetName): (result: Result) => boolean {
+  return (result) => result.case === name && result.target === target;
+}
+
+function withoutErrors(wanted: Side, figure: keyof Measurement): Goal['of'] {
+  return ({ results }) => {
+    const measurement = find(results, wanted)?.measurement;
+    return measurement && measurement.errors > 0 ? Number.NaN : measurement?.[figure];
+  };
 }
 
 /** The median of the rounds' ratios: both sides of a round met the same machine. */

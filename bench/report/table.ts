@@ -1,3 +1,5 @@
+import { loadavg } from 'node:os';
+import type { TargetName } from '../cases/target';
 import type { GoalResult } from './goals';
 import type { Machine } from './machine';
 import type { Result } from './result';
@@ -11,8 +13,23 @@ export function markdownTable(head: readonly string[], rows: ReadonlyArray<reado
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
-/** Every measurement in one line: rate, its share of the best reference, latencies, errors. */
-export function resultTable(results: readonly Result[]): string {
+const REQUEST_REFERENCES = ['floor', 'query', 'twin'] as const;
+const EVENT_REFERENCES = ['broker', 'broker+log', 'database'] as const;
+
+/** Every measurement of requests in one line: rate, its share of the references, latencies, errors. Empty without any. */
+export function requestTable(results: readonly Result[]): string {
+  return resultTable(results, 'req/s', REQUEST_REFERENCES);
+}
+
+/** The same of events. */
+export function eventTable(results: readonly Result[]): string {
+  return resultTable(results, 'events/s', EVENT_REFERENCES);
+}
+
+function resultTable(results: readonly Result[], unit: string, references: readonly TargetName[]): string {
+  if (results.length === 0) {
+    return '';
+  }
   const rows = results.map((result) => {
     const { rate, p50, p95, p99, errors } = result.measurement;
     return [
@@ -20,13 +37,13 @@ export function resultTable(results: readonly Result[]): string {
       result.target,
       result.load,
       rate.toFixed(rate < 100 ? 1 : 0),
-      ...['floor', 'query', 'twin'].map((reference) => shareOf(result, reference, results)),
+      ...references.map((reference) => shareOf(result, reference, results)),
       ...[p50, p95, p99].map(milliseconds),
       String(errors),
     ];
   });
-  const head = ['case', 'who', 'load', 'req/s', '÷ floor', '÷ query', '÷ twin', 'p50 ms', 'p95 ms', 'p99 ms', 'errors'];
-  return markdownTable(head, rows);
+  const shares = references.map((reference) => `÷ ${reference}`);
+  return markdownTable(['case', 'who', 'load', unit, ...shares, 'p50 ms', 'p95 ms', 'p99 ms', 'errors'], rows);
 }
 
 /** Every goal in one line. */
@@ -48,11 +65,22 @@ export function machineLine({ processor, cores, memoryGiB, node, postgres, setti
   return `${cores} × ${processor}, ${memoryGiB} GiB; Node ${node}, PostgreSQL ${postgres} (${set.join(', ')})`;
 }
 
-function shareOf(result: Result, reference: string, results: readonly Result[]): string {
+/** How busy the machine is now, with whatever else runs on it. */
+export function loadLine(): string {
+  return `Load of the machine over 1, 5 and 15 minutes: ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(', ')}`;
+}
+
+function shareOf(result: Result, reference: TargetName, results: readonly Result[]): string {
   const other = results.find((one) => one.target === reference && one.case === result.case && one.load === result.load);
+  // At a fixed rate all have the same.
+  if (result.load.endsWith('/s')) {
+    return '';
+  }
   return other && result.target === 'product' ? (result.measurement.rate / other.measurement.rate).toFixed(2) : '';
 }
 
 function milliseconds(value: number): string {
-  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+  return Number.isNaN(value) ? '' : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 }

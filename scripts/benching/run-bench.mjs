@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { prepare } from '../running/prepare.mjs';
 import { inRoot, ROOT } from '../running/root.mjs';
 import { runProgram } from '../running/run-program.mjs';
+import { openTestBroker } from '../testing/test-broker.mjs';
 import { openTestDatabase } from '../testing/test-database.mjs';
 
 const HELP = ['--help', '-h'];
@@ -18,12 +20,21 @@ async function main(args) {
   }
   // What is measured must be durable: a private server gets no settings for tests.
   const database = await openTestDatabase({ privateSettings: {} });
-  process.stdout.write(`Measuring on ${database.description}\n`);
+  const broker = measuresRabbitMq(args) ? await openTestBroker() : undefined;
+  process.stdout.write(`Measuring on ${[database, broker].flatMap((one) => one?.description ?? []).join(' and ')}\n`);
+  const addresses = ['--database', database.url, ...(broker?.url ? ['--broker', broker.url] : [])];
   try {
-    return await runBench(['--database', database.url, ...args]);
+    return await runBench([...addresses, ...args]);
   } finally {
+    await broker?.stop();
     await database.stop();
   }
+}
+
+/** @throws {Error} for arguments that the benchmark does not take, before anything is started for it. */
+function measuresRabbitMq(args) {
+  const { readOptions } = createRequire(import.meta.url)(inRoot('dist', 'bench', 'options.js'));
+  return readOptions(args).only.some((name) => name.endsWith('-rabbitmq'));
 }
 
 /** Before apps and libs: it compiles what it needs of them too, and whoever comes last says that dist/ is up to date. */
