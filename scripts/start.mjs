@@ -2,4 +2,4 @@
 import versions from './running/node-version.cjs';
 
 versions.requireNode();
-import('./running/start-server.mjs');
+import('./running/start-app.mjs').then(({ startApp }) => startApp('all-in-one'));

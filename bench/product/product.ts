@@ -35,12 +35,12 @@ export function eventEnvironment(
 
 /** The API as a process of its own. */
 export function ticketsApi(databaseUrl: string): ServerProgram {
-  return { main: join(APPS, 'tickets-api', 'src', 'main.js'), environment: environmentOf(databaseUrl) };
+  return { main: join(APPS, 'tickets-api', 'main.js'), environment: environmentOf(databaseUrl) };
 }
 
 /** The whole product in one process, with its Postgres elsewhere. */
 export function allInOne(databaseUrl: string): ServerProgram {
-  return { main: join(APPS, 'all-in-one', 'src', 'main.js'), environment: environmentOf(databaseUrl) };
+  return { main: join(APPS, 'all-in-one', 'main.js'), environment: environmentOf(databaseUrl) };
 }
 
 /** The API within this process, for making projects and looking at what it sends to the database. */

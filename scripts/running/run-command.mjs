@@ -9,4 +9,4 @@ try {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }
-await import(pathToFileURL(inRoot('dist', 'apps', 'cli', 'src', 'main.js')));
+await import(pathToFileURL(inRoot('dist', 'apps', 'cli', 'main.js')));

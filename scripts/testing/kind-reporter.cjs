@@ -1,5 +1,9 @@
 'use strict';
 
+// Whoever started Jest holds the other end. When it is killed, Jest and all that its tests have started end with it.
+process.once('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
+process.channel?.unref();
+
 /**
  * A Jest reporter that counts by kind of test and sends the counts to the process that started Jest:
  * `{ [kind]: { files, passed, failed, skipped } }`. A file that could not be run counts as one failed test.

@@ -1,11 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { choosePort, dataFolderPaths, JsonLogger, publicUrl, readEnvironment, runService } from '#platform';
 import type { Environment } from '#platform';
-import { ProjectsModule } from '#projects';
-import { CredentialsFile } from './credentials-file';
-import type { Credentials } from './credentials-file';
-import { ensureFirstProject } from './first-project';
-import { greeting } from './greeting';
+import { CredentialsFile, ensureFirstProject, greeting, ProjectsModule } from '#projects';
+import type { Credentials } from '#projects';
 import { openDatabase } from './open-database';
 import type { OpenDatabase } from './open-database';
 import { modulesOf } from './roles';

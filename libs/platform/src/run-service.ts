@@ -20,7 +20,7 @@ import { Metrics } from './metrics/metrics';
 import { addEventPathMetrics, addPoolMetrics } from './metrics/database-metrics';
 import { addEventStreamMetrics } from './metrics/event-stream-metrics';
 import { describeApi } from './openapi/api-document';
-import type { ApiDocument } from './openapi/api-document';
+import type { ApiDocument, ApiDocumentOptions } from './openapi/api-document';
 import { DiscoveryModule } from './openapi/discovery/discovery.module';
 import type { Services } from './run-task';
 
@@ -30,6 +30,8 @@ export interface ServiceDefinition extends Composition {
   readonly environment?: Environment;
   /** Runs once everything is connected, before the first request and the first event; its failure fails the start. */
   readonly beforeServing?: (services: Services) => Promise<void>;
+  /** Describes the API of which this process serves a part; the routes of this process are described unless given. */
+  readonly describe?: (options: ApiDocumentOptions) => ApiDocument;
   /** Takes each line of the log; the standard output unless given. */
   readonly writeLog?: (line: string) => void;
 }
@@ -104,7 +106,8 @@ async function createApp(
 ): Promise<NestExpressApplication> {
   const serverUrl = publicUrl(environment);
   const root = rootModule(definition, environment, { database, metrics });
-  const document = (): ApiDocument => describeApi(app, { serverUrl });
+  const { describe = (options) => describeApi(app, options) } = definition;
+  const document = (): ApiDocument => describe({ serverUrl });
   const app: NestExpressApplication = await NestFactory.create(
     DiscoveryModule.addTo(root, document),
     new ApiAdapter(),

@@ -12,21 +12,16 @@ export type Services = Pick<INestApplicationContext, 'get'>;
 const POOL_SIZE = 2;
 
 /**
- * Does one task with the use cases of the modules, without serving: neither HTTP nor the event path is started. Only errors are
- * logged, to the standard error, for the standard output belongs to the task's answer.
+ * Does one task with the use cases of the modules, without serving: neither HTTP nor the event path is started. Unless a log is
+ * given, only errors are logged, to the standard error, for the standard output belongs to the task's answer.
  * @throws {PendingMigrationsError} when the schema is older than the code.
  */
 export async function runTask<T>(
   composition: Composition,
   environment: Environment,
   work: (services: Services) => Promise<T>,
+  logger: JsonLogger = errorsOf(composition.name),
 ): Promise<T> {
-  const logger = new JsonLogger({
-    service: composition.name,
-    level: 'error',
-    pretty: process.stderr.isTTY,
-    write: (line) => process.stderr.write(line),
-  });
   const narrow = { ...environment, DATABASE_POOL_SIZE: POOL_SIZE };
   const database = await connectDatabase(composition, narrow);
   try {
@@ -40,4 +35,13 @@ export async function runTask<T>(
   } finally {
     await database.close();
   }
+}
+
+function errorsOf(service: string): JsonLogger {
+  return new JsonLogger({
+    service,
+    level: 'error',
+    pretty: process.stderr.isTTY,
+    write: (line) => process.stderr.write(line),
+  });
 }

@@ -11,7 +11,7 @@ import { freePort, Program, runToEnd } from './program';
 jest.setTimeout(240_000);
 
 const ROOT = join(__dirname, '..', '..', '..');
-const app = (name: string): string => join(ROOT, 'dist', 'apps', name, 'src', 'main.js');
+const app = (name: string): string => join(ROOT, 'dist', 'apps', name, 'main.js');
 
 describe('a database server of one’s own', () => {
   let db: TestDatabase;

@@ -66,9 +66,13 @@ export class EnvironmentError extends Error {
 /**
  * Reads the environment once. `<NAME>_FILE` names a file with the value, as secrets are mounted. An empty value counts as not
  * given.
+ * @param defaults of a program that differs from the others.
  * @throws {EnvironmentError} with each wrong value's name, fault and an example.
  */
-export function readEnvironment(source: Readonly<Record<string, string | undefined>> = process.env): Environment {
+export function readEnvironment(
+  source: Readonly<Record<string, string | undefined>> = process.env,
+  defaults: Readonly<Partial<Record<keyof Environment, string>>> = {},
+): Environment {
   const faults: string[] = [];
   const given: Record<string, string> = {};
   for (const name of Object.keys(SCHEMA.shape)) {
@@ -80,7 +84,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
   if (given['RABBITMQ_URL'] !== undefined) {
     given['EVENT_TRANSPORT'] ??= 'rabbitmq';
   }
-  const result = SCHEMA.safeParse(given);
+  const result = SCHEMA.safeParse({ ...defaults, ...given });
   for (const issue of result.error?.issues ?? []) {
     const name = String(issue.path[0]) as keyof Environment;
     const shown = mayHoldSecret(name, given[name]) ? 'its value' : `"${given[name]}"`;
@@ -89,7 +93,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
   }
   if (result.data?.EVENT_TRANSPORT === 'rabbitmq' && result.data.RABBITMQ_URL === undefined) {
     faults.push(
-      'RABBITMQ_URL: must be given with EVENT_TRANSPORT=rabbitmq. For example: RABBITMQ_URL=amqp://helpdesk:secret@mq.example.com:5672',
+      'RABBITMQ_URL: must be given with EVENT_TRANSPORT=rabbitmq. For example: RABBITMQ_URL=amqp://helpdesk:secret@mq.example.com:5672, or do without a broker: EVENT_TRANSPORT=postgres',
     );
   }
   if (faults.length > 0 || !result.data) {
@@ -113,6 +117,11 @@ function valueOf(
     faults.push(`${name}_FILE: the file "${file}" cannot be read (${(error as NodeJS.ErrnoException).code}).`);
     return undefined;
   }
+}
+
+/** The process's own environment with some names changed, for a program that it starts. */
+export function environmentOfChild(changes: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  return { ...process.env, ...changes };
 }
 
 /** Addresses that cannot be read may still have a password in them. */

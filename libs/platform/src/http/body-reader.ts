@@ -47,7 +47,7 @@ export function readBody(request: ApiRequest, response: ApiResponseMessage, next
 function refuse({ headers }: ApiRequest): DomainError | null {
   const length = Number(headers['content-length'] ?? 0);
   if (length > MAX_BODY_BYTES) {
-    return tooLarge();
+    return bodyTooLarge();
   }
   const hasBody = length > 0 || headers['transfer-encoding'] !== undefined;
   if (hasBody && (!JSON_TYPE.test(headers['content-type'] ?? '') || headers['content-encoding'] !== undefined)) {
@@ -73,7 +73,7 @@ function collect(request: ApiRequest, done: (error: DomainError | null, raw: Buf
     size += chunk.length;
     if (size > MAX_BODY_BYTES) {
       request.pause();
-      finish(tooLarge);
+      finish(bodyTooLarge);
     } else {
       chunks.push(chunk);
     }
@@ -91,6 +91,7 @@ function cutOff(): DomainError {
   return new DomainError('bad_request', 'The connection ended before the body was complete.');
 }
 
-function tooLarge(): DomainError {
+/** The refusal of a body of more than {@link MAX_BODY_BYTES}. */
+export function bodyTooLarge(): DomainError {
   return new DomainError('payload_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes. Send less at once.`);
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { DomainError, ERROR_STATUS, RETRYABLE_CODES } from '#contracts';
 import type { ErrorCode, ErrorDetail } from '#contracts';
 
@@ -46,4 +47,17 @@ export function answerOf(error: DomainError, requestId: string, publicUrl: strin
       ...extra,
     },
   };
+}
+
+/** Sends the answer of a refusal, of which nothing has gone out yet. */
+export function sendError(response: ServerResponse, { status, headers, body }: ErrorAnswer): void {
+  const text = JSON.stringify(body);
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) {
+    response.setHeader(name, value);
+  }
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.end(response.req.method === 'HEAD' ? undefined : text);
 }

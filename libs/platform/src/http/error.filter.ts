@@ -2,7 +2,7 @@ import { Catch, Logger } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { DomainError } from '#contracts';
 import { classifyError } from './classify-error';
-import { answerOf } from './error-body';
+import { answerOf, sendError } from './error-body';
 import type { ApiRequest, ApiResponseMessage } from './project-request';
 import type { RouteTable } from './route-table';
 
@@ -38,16 +38,7 @@ export class ErrorFilter implements ExceptionFilter {
       response.end();
       return;
     }
-    const { status, headers, body } = answerOf(error, request.requestId ?? '', this.publicUrl);
-    for (const [name, value] of Object.entries(headers)) {
-      response.setHeader(name, value);
-    }
-    const text = JSON.stringify(body);
-    response.statusCode = status;
-    response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('Content-Length', Buffer.byteLength(text));
-    response.end(request.method === 'HEAD' ? undefined : text);
+    sendError(response, answerOf(error, request.requestId ?? '', this.publicUrl));
   }
 
   /** An address that exists for other methods is 405 instead of 404. */

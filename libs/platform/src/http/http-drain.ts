@@ -40,8 +40,9 @@ export class HttpDrain {
   /**
    * Goes on serving for so many seconds while load balancers take notice, then takes no new connections and resolves when the
    * requests under way are answered; what has not ended when the patience does is cut.
+   * @param onClosing is told when no new connections are taken any more.
    */
-  async close(drainSeconds: number): Promise<void> {
+  async close(drainSeconds: number, onClosing: () => void = () => undefined): Promise<void> {
     this.phase = 'draining';
     this.answers.forEach(announceClose);
     await pause(drainSeconds * 1000);
@@ -51,6 +52,7 @@ export class HttpDrain {
     await new Promise<void>((resolve) => {
       NetServer.prototype.close.call(this.server, () => resolve());
       [...this.connections.keys()].forEach((socket) => this.endIfIdle(socket));
+      onClosing();
     });
     clearTimeout(deadline);
   }

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { DomainError } from '#contracts';
 import { runInRequest } from '../request-context/request-context';
 import type { ApiRequest, ApiResponseMessage } from './project-request';
 
 const ACCEPTED = /^[A-Za-z0-9._-]{8,64}$/;
 
-/** Gives the request its id, the caller's own (`X-Request-Id`) where it is well-formed, and runs the rest within it. */
+/** The id of a request: the caller's own (`X-Request-Id`) where it is well-formed, else a new one. */
+export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const offered = headers['x-request-id'];
+  return typeof offered === 'string' && ACCEPTED.test(offered) ? offered : randomUUID();
+}
+
+/** Gives the request its id and runs the rest within it. */
 export function identifyRequest(request: ApiRequest, response: ApiResponseMessage, next: () => void): void {
-  const offered = request.headers['x-request-id'];
-  const requestId = typeof offered === 'string' && ACCEPTED.test(offered) ? offered : randomUUID();
+  const requestId = requestIdOf(request);
   request.requestId = requestId;
   response.setHeader('X-Request-Id', requestId);
   runInRequest({ requestId }, next);

@@ -33,7 +33,7 @@ export class DiscoveryController {
   @DescribeRoute({
     operationId: 'getApiDocument',
     summary: 'Get this document',
-    description: 'Returns the OpenAPI 3.1 document of the operations that this process serves.',
+    description: 'Returns the OpenAPI 3.1 document of this API.',
     answer: {
       description: 'The document.',
       content: { type: 'application/json', schema: { type: 'object', additionalProperties: true } },

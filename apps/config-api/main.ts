@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { runServiceMain } from '#platform';
-import { ConfigApiModule } from './config-api.module';
+import { ConfigApiModule } from './src/config-api.module';
 
 void runServiceMain({ name: 'config-api', modules: [ConfigApiModule] });

@@ -1,8 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { Database, faultPoint } from '#database';
 import type { Services } from '#platform';
-import { CreateProject, IssueKey, ListKeys, ListProjects } from '#projects';
-import type { ProjectView } from '#projects';
+import { CreateProject } from '../create-project/create-project.use-case';
+import { IssueKey } from '../issue-key/issue-key.use-case';
+import { ListKeys } from '../list-keys/list-keys.query';
+import { ListProjects } from '../list-projects/list-projects.query';
+import type { ProjectView } from '../persistence/find-project';
 import type { Credentials, CredentialsFile } from './credentials-file';
 
 const NAME = 'Helpdesk';

@@ -1,5 +1,5 @@
 import { readEnvironment } from '#platform';
-import { runCommandLine } from './run-command-line';
+import { runCommandLine } from './src/run-command-line';
 
 async function main(): Promise<void> {
   process.exitCode = await runCommandLine(process.argv.slice(2), {

@@ -1,4 +1,4 @@
 import { runMain } from '#platform';
-import { startAllInOne } from './start-all-in-one';
+import { startAllInOne } from './src/start-all-in-one';
 
 void runMain(startAllInOne);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { runServiceMain } from '#platform';
-import { TicketsApiModule } from './tickets-api.module';
+import { TicketsApiModule } from './src/tickets-api.module';
 
 void runServiceMain({ name: 'tickets-api', modules: [TicketsApiModule] });
