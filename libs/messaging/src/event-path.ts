@@ -11,7 +11,8 @@ export interface EventPathStatus {
   /** Age of the oldest event that the transport has not taken, in seconds; 0 when there is none. */
   readonly oldestUnpublishedSeconds: number;
   readonly unpublished: number;
-  readonly consumers: readonly ConsumerStatus[];
+  /** Null while the transport is not reachable: nothing is known of them then. */
+  readonly consumers: readonly ConsumerStatus[] | null;
 }
 
 /** The process's part in the event path: consumers, relay and retention. */

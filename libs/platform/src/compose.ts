@@ -53,7 +53,7 @@ export function rootModule(
     module: RootModule,
     imports: [
       DatabaseModule.forRoot(database),
-      MessagingModule.forRoot(messagingOptions(environment)),
+      MessagingModule.forRoot({ ...messagingOptions(environment), observer: metrics.events }),
       PlatformModule.forRoot(environment, metrics, eventStreams),
       ...modules,
     ],

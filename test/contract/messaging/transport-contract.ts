@@ -3,6 +3,7 @@ import { describeDelivery } from './scenarios/delivery.scenarios';
 import { describeFailures } from './scenarios/failure.scenarios';
 import { describeHandling } from './scenarios/handling.scenarios';
 import { describeLifecycle } from './scenarios/lifecycle.scenarios';
+import { describeObservation } from './scenarios/observation.scenarios';
 
 /** What every transport promises, whatever carries its events. A new transport passes this unchanged. */
 export function describeTransport(name: string, harness: TransportHarness): void {
@@ -11,5 +12,6 @@ export function describeTransport(name: string, harness: TransportHarness): void
     describeHandling(harness);
     describeFailures(harness);
     describeLifecycle(harness);
+    describeObservation(harness);
   });
 }

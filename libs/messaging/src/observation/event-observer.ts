@@ -3,8 +3,8 @@ import type { ConsumedEvent, Outcome } from '../consumers/consumption-log';
 /** The relay's duties, of each of which one process is active at a time. */
 export type RelayDuty = 'positions' | 'delivery';
 
-/** How a pass of the relay ended: it moved on what was there, found nothing, left the duty to another process, or failed. */
-export type RelayPass = 'done' | 'idle' | 'busy' | 'failed';
+/** How a pass of the relay ended: it moved on what was there, left the duty to another process, or failed. */
+export type RelayPass = 'done' | 'busy' | 'failed';
 
 /**
  * Why the transport did not take events: it has no place for one (`returned`), said no (`nacked`), did not answer in time or could

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import type { RelayPass } from '../observation/event-observer';
 import type { WakeSignal } from './wake-signal';
 
 /** How a pass ended: there may be more to do, nothing is left, or another process is active. */
@@ -10,6 +11,8 @@ export interface Duty {
   /** For the log. */
   readonly name: string;
   pass(): Promise<PassResult>;
+  /** Is told how each pass ended. */
+  passed?(pass: RelayPass): void;
 }
 
 /** Longest sleep: a signal is only a hint, this is what finds everything. */
@@ -67,9 +70,11 @@ export class DutyLoop {
     try {
       const result = await this.duty.pass();
       this.failures = 0;
+      this.duty.passed?.(result === 'busy' ? 'busy' : 'done');
       return result;
     } catch (error) {
       this.failures++;
+      this.duty.passed?.('failed');
       this.logger.error({ event: `${this.duty.name}.failed`, failures: this.failures, error: String(error) });
       return 'failed';
     }

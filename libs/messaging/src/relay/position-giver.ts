@@ -71,7 +71,9 @@ export class PositionGiver {
     if (rows.length > 0) {
       faultPoint('relay.afterCommit');
     }
-    if (rows.some((row) => !row.is_published)) {
+    const waiting = rows.filter((row) => !row.is_published).length;
+    this.settings.observer.published(rows.length - waiting);
+    if (waiting > 0) {
       placed();
     }
     return rows.length === BATCH ? 'more' : 'idle';

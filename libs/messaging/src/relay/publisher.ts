@@ -3,7 +3,7 @@ import { faultPoint, UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
 import { MESSAGING_SETTINGS } from '../messaging-settings';
 import type { MessagingSettings } from '../messaging-settings';
-import { EVENT_TRANSPORT } from '../transports/event-transport';
+import { DeliveryError, EVENT_TRANSPORT } from '../transports/event-transport';
 import type { EventTransport, OutboxEvent, Refusal } from '../transports/event-transport';
 import type { PassResult } from './duty-loop';
 import { askForDuty, HAS_DUTY } from './locks';
@@ -50,7 +50,12 @@ export class Publisher {
 
   /** Hands over at most one batch. */
   async pass(): Promise<PassResult> {
-    const handed = await this.uow.runAsWorker((tx) => this.handOver(tx));
+    const handed = await this.uow
+      .runAsWorker((tx) => this.handOver(tx))
+      .catch((error: unknown) => {
+        this.settings.observer.publishFailed(error instanceof DeliveryError ? error.failure : 'failed', 1);
+        throw error;
+      });
     if (handed === undefined) {
       return 'busy';
     }
@@ -72,7 +77,9 @@ export class Publisher {
     faultPoint('relay.afterDeliver');
     await this.markRefused(tx, rows, refusals);
     faultPoint('relay.beforeCommit');
-    await this.markPublishedAndCommit(tx, takenRows(rows, refusals));
+    const taken = takenRows(rows, refusals);
+    await this.markPublishedAndCommit(tx, taken);
+    this.settings.observer.published(taken.length);
     return rows.length;
   }
 
@@ -93,6 +100,7 @@ export class Publisher {
         text: 'UPDATE outbox SET attempts = attempts + 1, last_error = $2, next_at = $3 WHERE id = $1',
         values: [id, reason, new Date(this.settings.now().getTime() + delay)],
       });
+      this.settings.observer.publishFailed('returned', 1);
       this.logger.error({ event: 'event.refused', outbox_id: id, attempts: attempts + 1, reason });
     }
   }

@@ -1,5 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { MESSAGING_SETTINGS } from '../messaging-settings';
+import type { MessagingSettings } from '../messaging-settings';
+import type { RelayDuty } from '../observation/event-observer';
 import { DutyLoop } from './duty-loop';
+import type { Duty } from './duty-loop';
 import { PositionGiver } from './position-giver';
 import { Publisher } from './publisher';
 import { RelaySignal } from './relay-signal';
@@ -16,10 +20,26 @@ export class Relay {
   private readonly placed = new WakeSignal();
   private readonly duties: readonly DutyLoop[];
 
-  constructor(signal: RelaySignal, positions: PositionGiver, publisher: Publisher) {
+  constructor(
+    signal: RelaySignal,
+    positions: PositionGiver,
+    publisher: Publisher,
+    @Inject(MESSAGING_SETTINGS) { observer }: MessagingSettings,
+  ) {
+    const duty = (name: RelayDuty, pass: Duty['pass']): Duty => ({
+      name: `relay.${name}`,
+      pass,
+      passed: (result) => observer.relayPassed(name, result),
+    });
     this.duties = [
-      new DutyLoop({ name: 'relay.positions', pass: () => positions.pass(() => this.placed.raise()) }, signal),
-      new DutyLoop({ name: 'relay.delivery', pass: () => publisher.pass() }, this.placed),
+      new DutyLoop(
+        duty('positions', () => positions.pass(() => this.placed.raise())),
+        signal,
+      ),
+      new DutyLoop(
+        duty('delivery', () => publisher.pass()),
+        this.placed,
+      ),
     ];
   }
 

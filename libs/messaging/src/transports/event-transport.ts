@@ -25,11 +25,27 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** The transport takes no events now; a repeat may succeed. */
+export class DeliveryError extends Error {
+  constructor(
+    message: string,
+    /** Whether it answered and said no, or did not answer. */
+    readonly failure: 'nacked' | 'unavailable',
+  ) {
+    super(message);
+    this.name = 'DeliveryError';
+  }
+}
+
 /** How far a consumer is. */
 export interface ConsumerStatus {
   readonly consumer: string;
-  /** Events that it has yet to handle. */
+  /** Events that it has yet to handle, those that wait on the ladder and behind them among them. */
   readonly pending: number;
+  /** For how long the oldest of them has been with the transport, in seconds; 0 when there is none. */
+  readonly oldestPendingSeconds: number;
+  /** Events that have failed and wait for their next attempt, by rung: the first number is the first rung's. */
+  readonly waiting: readonly number[];
   /** Events that it could not handle and that wait for an operator. */
   readonly dead: number;
 }
@@ -44,7 +60,7 @@ export interface EventTransport {
   /**
    * Takes events in the order given. When it returns, all but the refused ones are safe with the transport; a repeat of an event
    * is harmless. A transport that lives in the database writes in `tx`, the relay's transaction.
-   * @throws when the transport cannot be reached: then none counts as taken.
+   * @throws {DeliveryError} when the transport does not take them now: then none counts as taken.
    */
   deliver(tx: WorkerTx, events: readonly OutboxEvent[]): Promise<readonly Refusal[]>;
   /**
@@ -54,8 +70,8 @@ export interface EventTransport {
   deliverInPlace?(tx: WorkerTx, events: readonly EventHeader[]): Promise<void>;
   /** Takes no more events from the queues, lets the handlers that run end, and gives its connections back. */
   stop(): Promise<void>;
-  /** Every consumer that the transport keeps events for, in the order of names. */
-  status(): Promise<readonly ConsumerStatus[]>;
+  /** Every consumer that the transport keeps events for, in the order of names; null while the transport is not reachable. */
+  status(): Promise<readonly ConsumerStatus[] | null>;
 }
 
 /** Injects the {@link EventTransport}. */

@@ -1,5 +1,4 @@
 import type { Database } from '#database';
-import type { EventPath } from '#messaging';
 import type { Metrics } from './metrics';
 
 interface Pool {
@@ -24,27 +23,5 @@ export function addPoolMetrics(metrics: Metrics, database: Database): void {
         ];
       }),
     ['pool', 'state'],
-  );
-}
-
-/** Gauges of the event path: how far the relay and the consumers lag. */
-export function addEventPathMetrics(metrics: Metrics, eventPath: EventPath): void {
-  metrics.addGauge(
-    'helpdesk_outbox_oldest_age_seconds',
-    'Age of the oldest event that was not published yet.',
-    async () => [{ value: (await eventPath.status()).oldestUnpublishedSeconds }],
-  );
-  metrics.addGauge('helpdesk_outbox_unpublished', 'Events that were not published yet.', async () => [
-    { value: (await eventPath.status()).unpublished },
-  ]);
-  metrics.addGauge(
-    'helpdesk_event_deliveries',
-    'Deliveries by consumer and state.',
-    async () =>
-      (await eventPath.status()).consumers.flatMap(({ consumer, pending, dead }) => [
-        { labels: { consumer, state: 'pending' }, value: pending },
-        { labels: { consumer, state: 'dead' }, value: dead },
-      ]),
-    ['consumer', 'state'],
   );
 }

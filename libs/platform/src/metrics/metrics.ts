@@ -1,10 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { EventCounters } from './event-counters';
+
+/** A value of a gauge and what it belongs to. */
+export interface GaugeValue {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
 
 /** The process's Prometheus metrics. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
+
+  /** What happens on the event path. */
+  readonly events = new EventCounters(this.registry);
 
   private readonly http = new Histogram({
     name: 'helpdesk_http_request_duration_seconds',
@@ -28,7 +38,7 @@ export class Metrics {
   addGauge(
     name: string,
     help: string,
-    read: () => Promise<ReadonlyArray<{ readonly labels?: Record<string, string>; readonly value: number }>>,
+    read: () => Promise<readonly GaugeValue[]>,
     labelNames: readonly string[] = [],
   ): void {
     this.registry.registerMetric(

@@ -36,7 +36,7 @@ export async function drained({ app }: EventProcess): Promise<void> {
 
 async function assertQuiet(eventPath: EventPath): Promise<void> {
   const { unpublished, consumers } = await eventPath.status();
-  const pending = consumers.filter((consumer) => consumer.pending > 0);
+  const pending = consumers?.filter((consumer) => consumer.pending > 0);
   expect({ unpublished, pending }).toEqual({ unpublished: 0, pending: [] });
 }
 

@@ -1,6 +1,6 @@
 import type { SqlTransaction, WorkerTx } from '#database';
 import { queryInIndexOrder } from '../../relay/query-in-index-order';
-import type { ConsumerStatus, EventHeader } from '../event-transport';
+import type { EventHeader } from '../event-transport';
 
 /** Tells the consumers' processes that there are deliveries; the payload names the consumers. */
 export const DELIVERY_CHANNEL = 'helpdesk_delivery';
@@ -127,17 +127,5 @@ export async function recordFailure(tx: SqlTransaction, failed: FailedAttempt): 
            WHERE d.consumer = $2 AND d.status = 'pending' AND d.project_id = f.project_id
              AND d.aggregate_id = f.aggregate_id AND d.outbox_id > $1 AND d.next_at < $5`,
     values: [outboxId, consumer, attempt, reason, nextAt],
-  });
-}
-
-/** Every known consumer with what waits for it. */
-export async function readConsumerStatus(tx: SqlTransaction): Promise<ConsumerStatus[]> {
-  return tx.query<ConsumerStatus>({
-    text: `SELECT consumer, coalesce(d.pending, 0)::int AS pending, coalesce(d.dead, 0)::int AS dead
-           FROM event_consumer LEFT JOIN (
-             SELECT consumer, count(*) FILTER (WHERE status = 'pending') AS pending,
-               count(*) FILTER (WHERE status = 'dead') AS dead
-             FROM event_delivery GROUP BY consumer) d USING (consumer)
-           ORDER BY consumer`,
   });
 }

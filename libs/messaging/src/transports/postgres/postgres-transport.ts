@@ -2,14 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
 import { ConsumerRuntime } from '../../consumers/consumer-runtime';
-import { addConsumers } from '../../consumers/known-consumers';
+import { addConsumers, readDeliveries, secondsSince } from '../../consumers/known-consumers';
 import { handlerSlots } from '../../consumers/slots';
 import { MESSAGING_SETTINGS } from '../../messaging-settings';
 import type { MessagingSettings } from '../../messaging-settings';
 import type { ConsumerStatus, EventHeader, EventTransport, OutboxEvent, Refusal } from '../event-transport';
 import type { Subscription } from '../subscription';
 import { ConsumerLoop } from './consumer-loop';
-import { addDeliveries, DELIVERY_CHANNEL, readConsumerStatus } from './deliveries';
+import { addDeliveries, DELIVERY_CHANNEL } from './deliveries';
 import { HintListener } from './hint-listener';
 
 /**
@@ -61,7 +61,15 @@ export class PostgresTransport implements EventTransport {
   }
 
   async status(): Promise<readonly ConsumerStatus[]> {
-    return this.uow.runAsWorker(readConsumerStatus);
+    const { retryDelaysMs, now } = this.settings;
+    const consumers = await this.uow.runAsWorker((tx) => readDeliveries(tx, retryDelaysMs.length));
+    return consumers.map(({ consumer, pending, dead, oldest, waiting }) => ({
+      consumer,
+      pending,
+      oldestPendingSeconds: secondsSince(oldest, now()),
+      waiting,
+      dead,
+    }));
   }
 
   private wake(payload: string | undefined): void {

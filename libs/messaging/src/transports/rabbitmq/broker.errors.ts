@@ -1,7 +1,9 @@
+import { DeliveryError } from '../event-transport';
+
 /** The broker cannot take messages now; a repeat may succeed. */
-export class BrokerUnavailableError extends Error {
-  constructor(message: string) {
-    super(message);
+export class BrokerUnavailableError extends DeliveryError {
+  constructor(message: string, failure: DeliveryError['failure'] = 'unavailable') {
+    super(message, failure);
     this.name = 'BrokerUnavailableError';
   }
 }

@@ -14,6 +14,9 @@ export interface OutgoingMessage {
 /** The broker's word on one message: it is safe in every queue that wants it, or there is no such queue. */
 export type Receipt = 'safe' | 'unroutable';
 
+/** How amqplib says that the broker refused a message. */
+const NACKED = 'message nacked';
+
 /** How long a batch may take: the relay's transaction is open meanwhile. */
 const CONFIRM_TIMEOUT_MS = 10_000;
 
@@ -93,7 +96,8 @@ export class ConfirmedPublisher {
       return await receipt;
     } catch (error) {
       this.returned.delete(key);
-      throw new BrokerUnavailableError(`RabbitMQ did not take a message: ${messageOf(error)}`);
+      const failure = messageOf(error) === NACKED ? 'nacked' : 'unavailable';
+      throw new BrokerUnavailableError(`RabbitMQ did not take a message: ${messageOf(error)}`, failure);
     } finally {
       this.unconfirmed.delete(receipt);
     }

@@ -203,7 +203,7 @@ async function statusOf({ app }: EventProcess) {
 }
 
 async function pending(process: EventProcess): Promise<number | undefined> {
-  return (await statusOf(process)).consumers.find(({ consumer }) => consumer === QUEUE)?.pending;
+  return (await statusOf(process)).consumers?.find(({ consumer }) => consumer === QUEUE)?.pending;
 }
 
 async function effects(): Promise<string[]> {

@@ -224,20 +224,3 @@ function toHeld(row: HeldRow): HeldEvent {
     },
   };
 }
-
-/** A consumer that has been started at least once, and its events that wait on the ladder. */
-export interface ConsumerHolds {
-  readonly consumer: string;
-  readonly waiting: number;
-}
-
-/** Every known consumer, in the order of names. */
-export async function countHolds(tx: SqlTransaction): Promise<ConsumerHolds[]> {
-  return tx.queryAndCommit<ConsumerHolds>({
-    text: `SELECT consumer, coalesce(d.waiting, 0)::int AS waiting
-           FROM event_consumer LEFT JOIN (
-             SELECT consumer, count(*) AS waiting FROM event_delivery WHERE status = 'pending' GROUP BY consumer
-           ) d USING (consumer)
-           ORDER BY consumer`,
-  });
-}

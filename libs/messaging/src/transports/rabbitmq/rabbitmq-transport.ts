@@ -3,7 +3,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database, UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
 import { ConsumerRuntime } from '../../consumers/consumer-runtime';
-import { addConsumers } from '../../consumers/known-consumers';
+import { addConsumers, readDeliveries, secondsSince } from '../../consumers/known-consumers';
+import type { ConsumerDeliveries } from '../../consumers/known-consumers';
 import { handlerSlots } from '../../consumers/slots';
 import { MESSAGING_SETTINGS } from '../../messaging-settings';
 import type { MessagingSettings } from '../../messaging-settings';
@@ -12,7 +13,7 @@ import type { Subscription } from '../subscription';
 import { Broker } from './broker';
 import { within } from './broker-connection';
 import { DeliveryHandler } from './delivery-handler';
-import { countHolds } from './holds';
+import { publishedBefore } from './queue-age';
 import { StrandedEvents } from './stranded-events';
 import { eventMessage } from './messages';
 import { QueueConsumer } from './queue-consumer';
@@ -79,20 +80,30 @@ export class RabbitMqTransport implements EventTransport {
 
   /**
    * Waiting events are those in the queue, in hand, on the ladder and behind one there; one that has just come back from the ladder
-   * may count twice. While the broker is away no consumer is known.
+   * may count twice.
    */
-  async status(): Promise<readonly ConsumerStatus[]> {
+  async status(): Promise<readonly ConsumerStatus[] | null> {
     if (!(await this.broker.reach())) {
-      return [];
+      return null;
     }
-    const holds = await this.uow.runAsWorker(countHolds);
-    return Promise.all(
-      holds.map(async ({ consumer, waiting }) => {
-        const { queue, dead } = this.broker.topology.queuesOf(consumer);
-        const inQueue = (await this.consumers.get(consumer)?.depth()) ?? (await this.broker.count(queue));
-        return { consumer, pending: inQueue + waiting, dead: await this.broker.count(dead) };
-      }),
-    );
+    const { retryDelaysMs } = this.settings;
+    const consumers = await this.uow.runAsWorker((tx) => readDeliveries(tx, retryDelaysMs.length));
+    return Promise.all(consumers.map((one) => this.statusOf(one)));
+  }
+
+  private async statusOf(held: ConsumerDeliveries): Promise<ConsumerStatus> {
+    const { consumer, types, waiting } = held;
+    const { queue, dead } = this.broker.topology.queuesOf(consumer);
+    const inQueue = (await this.consumers.get(consumer)?.depth()) ?? (await this.broker.count(queue));
+    const oldestInQueue = await this.uow.runAsWorker((tx) => publishedBefore(tx, types, inQueue));
+    const now = this.settings.now();
+    return {
+      consumer,
+      pending: inQueue + held.pending,
+      oldestPendingSeconds: Math.max(secondsSince(held.oldest, now), secondsSince(oldestInQueue, now)),
+      waiting,
+      dead: await this.broker.count(dead),
+    };
   }
 
   private makeConsumers(subscriptions: readonly Subscription[]): ReadonlyMap<string, QueueConsumer> {
