@@ -70,7 +70,7 @@ export interface paths {
         };
         /**
          * Get this document
-         * @description Returns the OpenAPI 3.1 document of the operations that this process serves.
+         * @description Returns the OpenAPI 3.1 document of this API.
          */
         get: operations["getApiDocument"];
         put?: never;
