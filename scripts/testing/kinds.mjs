@@ -27,19 +27,24 @@ export const KINDS = {
 
 const FOLDERS = ['apps', 'bench', 'libs', 'scripts', 'test'];
 
-/** What a test imports that needs a broker. */
+/** What a test names that needs a broker, and what one names that starts brokers of its own. */
 const BROKER_MARK = 'support/test-broker';
+const OWN_BROKER_MARK = 'PrivateBroker';
 
 /**
- * The test files of each kind that there are, whatever the runner finds, and whether any of them needs a broker.
- * @returns {Promise<Record<string, { readonly files: number, readonly broker: boolean }>>}
+ * The test files of each kind that there are, whatever the runner finds, and whether any of them needs a broker or starts its own.
+ * @returns {Promise<Record<string, { readonly files: number, readonly broker: boolean, readonly ownBroker: boolean }>>}
  */
 export async function surveyTests() {
   const paths = (await Promise.all(FOLDERS.map((folder) => pathsBelow(join(ROOT, folder))))).flat();
   const kinds = Object.entries(KINDS).map(async ([kind, { ending, without, overBroker = false }]) => {
     const files = paths.filter((path) => path.endsWith(ending) && !(without && path.startsWith(inRoot(without))));
     const texts = await Promise.all(files.map((path) => readFile(path, 'utf8')));
-    return [kind, { files: files.length, broker: overBroker || texts.some((text) => text.includes(BROKER_MARK)) }];
+    const someNames = (mark) => texts.some((text) => text.includes(mark));
+    return [
+      kind,
+      { files: files.length, broker: overBroker || someNames(BROKER_MARK), ownBroker: someNames(OWN_BROKER_MARK) },
+    ];
   });
   return Object.fromEntries(await Promise.all(kinds));
 }

@@ -56,10 +56,11 @@ async function runKinds(wanted, filters) {
   if (kinds.length === 0) {
     return { code: 0, counts: {}, faults: [], used: ['there are no such tests'] };
   }
-  const servers = await openServers(
-    kinds.some((kind) => KINDS[kind].database),
-    kinds.some((kind) => survey[kind].broker),
-  );
+  const servers = await openServers({
+    database: kinds.some((kind) => KINDS[kind].database),
+    broker: kinds.some((kind) => survey[kind].broker),
+    ownBroker: kinds.some((kind) => survey[kind].ownBroker),
+  });
   process.stdout.write(`Tests use:\n${listed(servers.used)}`);
   try {
     const { code, counts } = await runJestOn(servers, kinds, filters);
@@ -70,8 +71,8 @@ async function runKinds(wanted, filters) {
   }
 }
 
-async function openServers(needsDatabase, needsBroker) {
-  const opening = [needsDatabase && openTestDatabase(), needsBroker && openTestBroker()];
+async function openServers(needs) {
+  const opening = [needs.database && openTestDatabase(), needs.broker && openTestBroker({ program: needs.ownBroker })];
   const [database, broker] = await Promise.all(opening);
   const servers = [database, broker].filter(Boolean);
   return {

@@ -14,7 +14,8 @@ export async function makeScratchFolder(name) {
   for (const entry of await readdir(tmpdir())) {
     const [, pid] = /^helpdesk-test-[a-z]+-(\d+)-/.exec(entry) ?? [];
     if (pid !== undefined && !isAlive(Number(pid))) {
-      await rm(join(tmpdir(), entry), { recursive: true, force: true });
+      // What another user has left is for him to remove.
+      await rm(join(tmpdir(), entry), { recursive: true, force: true }).catch(() => undefined);
     }
   }
   return mkdtemp(join(tmpdir(), `${PREFIX}${name}-${process.pid}-`));

@@ -1,5 +1,3 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import type { Type } from '@nestjs/common';
 import { readEnvironment, runService } from '#platform';
 import type { EventStreamSettings, RunningService } from '#platform';
@@ -8,6 +6,7 @@ import { createTestDatabase } from '#testing';
 import type { TestDatabase } from '#testing';
 import { ConfigApiModule } from '../../apps/config-api/src/config-api.module';
 import { TicketsApiModule } from '../../apps/tickets-api/src/tickets-api.module';
+import { freePort } from './free-port';
 import { brokerEnvironment } from './suite-transport';
 import { TestProject } from './test-project';
 
@@ -97,16 +96,4 @@ async function createProject(
     await app.get(UpdateProject, { strict: false }).execute(changes);
   }
   return new TestProject(url, db, created);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
 }

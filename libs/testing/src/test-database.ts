@@ -34,6 +34,8 @@ function withDatabase(url: string, name: string): string {
 
 async function onServer<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
+  // A server that dies under the query rejects the query as well.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);
@@ -43,14 +45,14 @@ async function onServer<T>(url: string, work: (client: Client) => Promise<T>): P
 }
 
 /** One migrated template per set of migrations: a test database is a copy of it, made in some tens of milliseconds. */
-async function ensureTemplate(client: Client): Promise<string> {
+async function ensureTemplate(client: Client, server: string): Promise<string> {
   const name = `helpdesk_template_${await migrationsDigest()}`;
   const found = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
   if (found.rowCount === 0) {
     const half = `${name}_new`;
     await client.query(`DROP DATABASE IF EXISTS ${half} WITH (FORCE)`);
     await client.query(`CREATE DATABASE ${half} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'`);
-    await migrateUp(withDatabase(serverUrl(), half));
+    await migrateUp(withDatabase(server, half));
     // A database that somebody is connected to cannot be copied.
     await client.query(`ALTER DATABASE ${half} WITH ALLOW_CONNECTIONS false`);
     await client.query(`ALTER DATABASE ${half} RENAME TO ${name}`);
@@ -68,15 +70,15 @@ async function migrationsDigest(): Promise<string> {
   return digest.digest('hex').slice(0, 12);
 }
 
-/** Makes a fresh, migrated database on the test server. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** Makes a fresh, migrated database on the test server, or on the one at this address. */
+export async function createTestDatabase(server = serverUrl()): Promise<TestDatabase> {
   const name = `helpdesk_test_${process.pid}_${randomBytes(5).toString('hex')}`;
-  await onServer(serverUrl(), async (client) => {
+  await onServer(server, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
-    const template = await ensureTemplate(client);
+    const template = await ensureTemplate(client, server);
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   });
-  const url = withDatabase(serverUrl(), name);
+  const url = withDatabase(server, name);
   const database = await Database.connect({
     url,
     poolSize: 10,
@@ -95,7 +97,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
         await work();
       }
       await database.close();
-      await onServer(serverUrl(), (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+      await onServer(server, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     },
   };
 }

@@ -1,12 +1,13 @@
 import { transformFileSync } from '@swc/core';
 import type { ChildProcess } from 'node:child_process';
-import { execFileSync, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Client } from 'pg';
+import { processTree } from '../../../../test/support/processes/process-tree';
 import { describeDataFolder } from './data-folder';
 import { findEmbeddedPostgres } from './find-embedded-postgres';
 import { pollUntil, runningPostmaster } from './postmaster-file';
@@ -50,20 +51,6 @@ async function guardsOf(server: number): Promise<number[]> {
   const guard = tree.find(({ pid }) => pid === server)!.parent;
   const watcher = tree.find(({ pid, parent }) => parent === guard && pid !== server)!.pid;
   return [watcher, guard];
-}
-
-/** The processes of this machine with their parents. */
-async function processTree(): Promise<{ pid: number; parent: number }[]> {
-  if (process.platform !== 'linux') {
-    const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-    return lines
-      .map((line) => line.trim().split(/\s+/))
-      .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
-  }
-  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
-  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')));
-  const parents = stats.map((line) => Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[1]));
-  return pids.map((pid, index) => ({ pid, parent: parents[index]! }));
 }
 
 const isLink = (path: string): Promise<boolean> =>
