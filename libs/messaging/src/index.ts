@@ -17,7 +17,7 @@ export { NO_OBSERVER } from './observation/event-observer';
 export type { EventObserver, PublishFailure, RelayDuty, RelayPass } from './observation/event-observer';
 export { Outbox } from './outbox/outbox';
 export { RelaySignal } from './relay/relay-signal';
-export { currentRequestId, runInRequest } from './request-context/request-context';
+export { currentRequest, currentRequestId, runInRequest } from './request-context/request-context';
 export type { RequestContext } from './request-context/request-context';
 export type { ConsumerStatus, EventTransport, OutboxEvent, Refusal } from './transports/event-transport';
 export { describeBroker } from './transports/rabbitmq/broker-description';

@@ -66,7 +66,7 @@ export { listOf } from './openapi/list-of';
 export type { ListEnvelope } from './openapi/list-of';
 export type { Composition } from './compose';
 export { ENVIRONMENT, PlatformModule } from './platform.module';
-export { currentRequestId, runInRequest } from './request-context/request-context';
+export { currentRequest, currentRequestId, runInRequest } from './request-context/request-context';
 export { messageOf, READY, runMain, runServiceMain } from './run-main';
 export { publicUrl, runService } from './run-service';
 export type { RunningService, ServiceDefinition } from './run-service';

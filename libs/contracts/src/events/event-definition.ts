@@ -19,6 +19,8 @@ export interface DomainEvent<Type extends string = string, Data extends object =
   readonly occurredAt: Date;
   /** The request that caused it, if one did. */
   readonly requestId?: string;
+  /** The trace that it belongs to (W3C Trace Context), if there is one. */
+  readonly traceparent?: string;
   readonly data: Data;
 }
 

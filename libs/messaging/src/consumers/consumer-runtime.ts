@@ -83,9 +83,10 @@ export class ConsumerRuntime {
     return rows;
   }
 
-  /** What the handler logs and writes carries the id of the request that caused the event. */
+  /** What the handler logs and writes carries the id of the request that caused the event, and its trace. */
   private async handle(tx: WorkerTx, { subscription, event, scope, attempt }: Handling): Promise<void> {
-    await runInRequest({ requestId: event.requestid ?? event.id }, () =>
+    const { requestid: requestId = event.id, traceparent } = event;
+    await runInRequest({ requestId, traceparent }, () =>
       tx.asProject(scope, (inner) =>
         withinTime(this.settings.handlerTimeoutMs, attempt.stopping, (signal) =>
           subscription.handle(event, { tx: inner, attempt: attempt.attempt, signal }),

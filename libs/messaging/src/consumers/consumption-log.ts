@@ -12,6 +12,7 @@ export interface ConsumedEvent {
   readonly projectId: string;
   readonly attempt: number;
   readonly requestId: string;
+  readonly traceparent?: string;
   /** As `performance.now()` counts, in milliseconds. */
   readonly startedAt: number;
 }
@@ -36,7 +37,12 @@ export function logConsumed(observer: EventObserver, event: ConsumedEvent, outco
     ...('reason' in outcome && { reason: outcome.reason }),
     ...('delayMs' in outcome && { retry_in_ms: outcome.delayMs }),
   };
-  runInRequest({ requestId: event.requestId }, () => logger[levelOf(outcome)](line));
+  runInRequest({ requestId: event.requestId, traceparent: event.traceparent }, () => logger[levelOf(outcome)](line));
+}
+
+/** The trace of an event: the envelope, which we have written, names it before anything that a user has written. */
+export function traceparentOf(body: string): string | undefined {
+  return /^\{[^{]*"traceparent":"([0-9a-f-]+)"/.exec(body)?.[1];
 }
 
 function levelOf({ kind }: Outcome): 'log' | 'warn' | 'error' {

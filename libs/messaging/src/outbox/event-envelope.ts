@@ -15,6 +15,7 @@ export function toEnvelope(projectId: string, event: DomainEvent): EventEnvelope
     sequence: event.sequence,
     projectid: projectId,
     ...(event.requestId && { requestid: event.requestId }),
+    ...(event.traceparent && { traceparent: event.traceparent }),
     data: event.data,
   };
 }

@@ -44,10 +44,10 @@ function insertStatement(tx: Tx, events: readonly DomainEvent[]): Statement {
   const envelopes = events.map((event) => toEnvelope(tx.scope.projectId, event));
   return {
     name: 'outbox-append',
-    text: `INSERT INTO outbox (event_id, project_id, type, aggregate_id, aggregate_seq, body, request_id, created_at)
-           SELECT e.event_id, $1, e.type, e.aggregate_id, e.aggregate_seq, e.body, e.request_id, e.created_at
-           FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::timestamptz[])
-             WITH ORDINALITY AS e (event_id, type, aggregate_id, aggregate_seq, body, request_id, created_at, place)
+    text: `INSERT INTO outbox (event_id, project_id, type, aggregate_id, aggregate_seq, body, request_id, traceparent, created_at)
+           SELECT e.event_id, $1, e.type, e.aggregate_id, e.aggregate_seq, e.body, e.request_id, e.traceparent, e.created_at
+           FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+             WITH ORDINALITY AS e (event_id, type, aggregate_id, aggregate_seq, body, request_id, traceparent, created_at, place)
            ORDER BY e.place`,
     values: [
       tx.scope.projectId,
@@ -57,6 +57,7 @@ function insertStatement(tx: Tx, events: readonly DomainEvent[]): Statement {
       envelopes.map(({ sequence }) => sequence),
       envelopes.map((envelope) => JSON.stringify(envelope)),
       envelopes.map(({ requestid }) => requestid ?? null),
+      envelopes.map(({ traceparent }) => traceparent ?? null),
       envelopes.map(({ time }) => time),
     ],
   };

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { DomainError } from '#contracts';
 import { runInRequest } from '../request-context/request-context';
 import type { ApiRequest, ApiResponseMessage } from './project-request';
+import { readTraceparent } from './traceparent';
 
 const ACCEPTED = /^[A-Za-z0-9._-]{8,64}$/;
 
@@ -12,12 +13,15 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): stri
   return typeof offered === 'string' && ACCEPTED.test(offered) ? offered : randomUUID();
 }
 
-/** Gives the request its id and runs the rest within it. */
+/**
+ * Gives the request its id and runs the rest within it and the trace that the caller names (`traceparent`). Without one there is
+ * none: a trace that no tracer knows of would lead nowhere, and the request's id links what belongs together.
+ */
 export function identifyRequest(request: ApiRequest, response: ApiResponseMessage, next: () => void): void {
   const requestId = requestIdOf(request);
   request.requestId = requestId;
   response.setHeader('X-Request-Id', requestId);
-  runInRequest({ requestId }, next);
+  runInRequest({ requestId, traceparent: readTraceparent(request.headers['traceparent']) }, next);
 }
 
 /**

@@ -2,13 +2,16 @@ import { Logger } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import type { Metrics } from '../metrics/metrics';
+import { currentRequest } from '../request-context/request-context';
 import type { ApiRequest, ApiResponseMessage } from './project-request';
+import { traceIdOf } from './traceparent';
 
 /** Writes one log line and one metric per request, when its answer has gone out or its caller has gone away. */
 export function logRequests(metrics: Metrics) {
   const logger = new Logger('http');
   return (request: ApiRequest, response: ApiResponseMessage, next: () => void): void => {
     const begin = process.hrtime.bigint();
+    const traceparent = currentRequest()?.traceparent;
     response.once('close', () => {
       const ms = Number(process.hrtime.bigint() - begin) / 1e6;
       const route = request.routePattern ?? 'none';
@@ -25,6 +28,7 @@ export function logRequests(metrics: Metrics) {
         status,
         ms: Math.round(ms * 10) / 10,
         request_id: request.requestId,
+        trace_id: traceparent && traceIdOf(traceparent),
         project_id: request.projectScope?.projectId,
         key_id: request.keyId,
       });

@@ -1,7 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import pino from 'pino';
 import type { DestinationStream, Logger } from 'pino';
-import { currentRequestId } from '../request-context/request-context';
+import { traceIdOf } from '../http/traceparent';
+import { currentRequest } from '../request-context/request-context';
 import { prettyLine } from './pretty-line';
 
 /** Levels of the log, from least to most. */
@@ -22,7 +23,7 @@ const KEYS = /\bzn_(live|test)_[0-9A-Za-z]+/g;
 
 /**
  * Nest's logger over pino: one JSON line per unit of work. An object becomes the line's fields; Nest's own messages stand under
- * `msg`. Lines within a request carry its id. Keys do not belong into what is logged; one that gets there is masked.
+ * `msg`. Lines within a request carry its id and that of its trace. Keys do not belong into what is logged; one that gets there is masked.
  */
 export class JsonLogger implements LoggerService {
   private readonly pino: Logger;
@@ -40,8 +41,11 @@ export class JsonLogger implements LoggerService {
         base: { service },
         timestamp: pino.stdTimeFunctions.isoTime,
         mixin: () => {
-          const requestId = currentRequestId();
-          return requestId ? { request_id: requestId } : {};
+          const request = currentRequest();
+          return {
+            ...(request && { request_id: request.requestId }),
+            ...(request?.traceparent && { trace_id: traceIdOf(request.traceparent) }),
+          };
         },
         redact: ['authorization', 'headers.authorization', 'key', 'password', 'secret'],
       },

@@ -1,2 +1,2 @@
-export { currentRequestId, runInRequest } from '#messaging';
+export { currentRequest, currentRequestId, runInRequest } from '#messaging';
 export type { RequestContext } from '#messaging';

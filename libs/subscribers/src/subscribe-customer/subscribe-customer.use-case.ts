@@ -22,6 +22,8 @@ export interface SubscriptionCause {
   readonly actor: Actor;
   readonly at: Date;
   readonly requestId?: string;
+  /** The trace of that request. */
+  readonly traceparent?: string;
 }
 
 interface SubscribedRow {
@@ -49,6 +51,7 @@ export class SubscribeCustomer {
           sequence: row.event_seq,
           occurredAt: cause.at,
           requestId: cause.requestId,
+          traceparent: cause.traceparent,
           data: { subscriber: row.subscriber, actor: cause.actor },
         },
       ]);

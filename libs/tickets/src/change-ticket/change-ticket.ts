@@ -3,7 +3,7 @@ import { DomainError } from '#contracts';
 import type { Actor, TicketPayload } from '#contracts';
 import { UnitOfWork } from '#database';
 import type { ProjectScope, Tx } from '#database';
-import { Clock, currentRequestId } from '#platform';
+import { Clock, currentRequest } from '#platform';
 import { HelpdeskSettingsQuery } from '#settings';
 import type { TicketSettings } from '#settings';
 import type { Ticket } from '../domain/ticket';
@@ -84,7 +84,7 @@ export class ChangeTicket {
   revise(scope: ProjectScope, ticket: Ticket, actor: Actor): TicketRevision {
     const now = this.clock.now(scope);
     const at = now < ticket.updatedAt ? ticket.updatedAt : now;
-    return new TicketRevision(ticket, { actor, at, requestId: currentRequestId() });
+    return new TicketRevision(ticket, { actor, at, ...currentRequest() });
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor, Channel, TicketPayload, TicketSource } from '#contracts';
 import { UnitOfWork } from '#database';
 import type { ProjectScope } from '#database';
-import { Clock, currentRequestId } from '#platform';
+import { Clock, currentRequest } from '#platform';
 import { HelpdeskSettingsQuery } from '#settings';
 import { openTicket } from '../domain/open-ticket';
 import { toTicketPayload } from '../domain/ticket-payload';
@@ -53,7 +53,7 @@ export class CreateTicket {
 
   /** @throws {DomainError} `validation_failed` for an unknown or disabled type, `helpdesk_disabled`. */
   async execute(scope: ProjectScope, command: CreateTicketCommand): Promise<TicketPayload> {
-    const cause = { actor: command.actor, at: this.clock.now(scope), requestId: currentRequestId() };
+    const cause = { actor: command.actor, at: this.clock.now(scope), ...currentRequest() };
     const request = { command, cause };
     // Within a transaction of the caller's the ticket must be part of that one.
     return this.uow.isShared ? this.storeAlone(scope, request) : this.batches.add(scope, request);

@@ -55,6 +55,7 @@ export function openTicket(scope: ProjectScope, number: number, input: NewTicket
     sequence: 1,
     occurredAt: cause.at,
     requestId: cause.requestId,
+    traceparent: cause.traceparent,
     data: { ticket: toTicketPayload(ticket), message: toMessagePayload(message), actor: cause.actor },
   };
   return {

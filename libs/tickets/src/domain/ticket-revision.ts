@@ -28,6 +28,8 @@ export interface Cause {
   readonly actor: Actor;
   readonly at: Date;
   readonly requestId?: string;
+  /** The trace of that request. */
+  readonly traceparent?: string;
 }
 
 /** What someone says on a ticket. */
@@ -169,6 +171,7 @@ export class TicketRevision {
       sequence: before.eventSeq + index + 1,
       occurredAt: cause.at,
       requestId: cause.requestId,
+      traceparent: cause.traceparent,
       data: {
         ticket: payload,
         ...(message && { message: toMessagePayload(message) }),

@@ -1,7 +1,7 @@
 import { faultPoint } from '#database';
 import type { UnitOfWork, WorkerTx } from '#database';
 import type { ConsumerRuntime } from '../../consumers/consumer-runtime';
-import { logConsumed } from '../../consumers/consumption-log';
+import { logConsumed, traceparentOf } from '../../consumers/consumption-log';
 import type { Outcome } from '../../consumers/consumption-log';
 import { isAbort, judgeFailure } from '../../consumers/failure-policy';
 import type { MessagingSettings } from '../../messaging-settings';
@@ -103,7 +103,9 @@ export class DeliveryHandler {
   private log({ eventId, projectId, attempt, event }: ClaimedDelivery, outcome: Outcome, startedAt: number): void {
     const { consumer } = this.subscription;
     const requestId = event?.requestId ?? eventId;
-    const attempted = { consumer, eventId, type: event?.type ?? null, projectId, attempt, requestId, startedAt };
+    const traceparent = event ? traceparentOf(event.body) : undefined;
+    const type = event?.type ?? null;
+    const attempted = { consumer, eventId, type, projectId, attempt, requestId, traceparent, startedAt };
     logConsumed(this.context.settings.observer, attempted, outcome);
   }
 }

@@ -185,6 +185,7 @@ export class DeliveryHandler {
       projectId: event?.projectid ?? '',
       attempt: attempts + 1,
       requestId: event?.requestid ?? eventId,
+      traceparent: event?.traceparent,
       startedAt,
     };
     logConsumed(this.context.settings.observer, attempt, outcome);
