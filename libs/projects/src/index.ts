@@ -11,6 +11,7 @@ export { CredentialsFile } from './first-project/credentials-file';
 export type { Credentials } from './first-project/credentials-file';
 export { ensureFirstProject } from './first-project/ensure-first-project';
 export { greeting } from './first-project/greeting';
+export { GetProject } from './get-project/get-project.query';
 export { IssueKey } from './issue-key/issue-key.use-case';
 export type { IssueKeyCommand } from './issue-key/issue-key.use-case';
 export { ListKeys } from './list-keys/list-keys.query';

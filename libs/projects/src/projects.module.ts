@@ -5,6 +5,7 @@ import { AuthenticateKey } from './authenticate/authenticate-key.use-case';
 import { KeyUseRecorder } from './authenticate/key-use-recorder';
 import { LimitRequests } from './authenticate/limit-requests';
 import { CreateProject } from './create-project/create-project.use-case';
+import { GetProject } from './get-project/get-project.query';
 import { IssueKey } from './issue-key/issue-key.use-case';
 import { KeyPepper } from './key-pepper/key-pepper';
 import { ListKeys } from './list-keys/list-keys.query';
@@ -18,6 +19,7 @@ const USE_CASES = [
   AddMember,
   AgentDirectory,
   CreateProject,
+  GetProject,
   IssueKey,
   ListKeys,
   ListMembers,

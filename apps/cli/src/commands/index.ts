@@ -1,4 +1,5 @@
 import type { Command } from '../command-line/command';
+import { CONSUMER_COMMANDS } from './consumer.commands';
 import { DEAD_EVENT_COMMANDS } from './dead-event.commands';
 import { doctor } from './doctor.command';
 import { KEY_COMMANDS } from './key.commands';
@@ -11,6 +12,7 @@ export const COMMANDS: readonly Command[] = [
   ...PROJECT_COMMANDS,
   ...KEY_COMMANDS,
   ...MEMBER_COMMANDS,
+  ...CONSUMER_COMMANDS,
   ...MIGRATE_COMMANDS,
   ...DEAD_EVENT_COMMANDS,
   doctor,

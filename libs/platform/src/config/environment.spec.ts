@@ -41,6 +41,7 @@ describe('the environment', () => {
     ['DATABASE_POOL_SIZE', '2', 2],
     ['DATABASE_URL', 'postgresql:///helpdesk?host=/run/postgresql', 'postgresql:///helpdesk?host=/run/postgresql'],
     ['PUBLIC_URL', 'https://desk.example.com/support', 'https://desk.example.com/support'],
+    ['RABBITMQ_MANAGEMENT_URL', 'https://admin:secret@mq/rabbit', 'https://admin:secret@mq/rabbit'],
     ['LOG_LEVEL', 'debug', 'debug'],
     ['KEY_PEPPER', 'sixteen letters!', 'sixteen letters!'],
   ])('reads %s=%s', (name, text, value) => {
@@ -60,6 +61,8 @@ describe('the environment', () => {
     ['DATABASE_POOL_SIZE', '1'],
     ['DATABASE_POOL_SIZE', '501'],
     ['RABBITMQ_URL', 'http://localhost:15672'],
+    ['RABBITMQ_MANAGEMENT_URL', 'amqp://admin:secret@localhost:15672'],
+    ['RABBITMQ_MANAGEMENT_URL', 'http://localhost:15672'],
     ['RABBITMQ_PREFIX', 'our events'],
     ['EVENT_TRANSPORT', 'kafka'],
     ['EVENT_RETENTION_DAYS', '0'],
@@ -97,6 +100,7 @@ describe('the environment', () => {
     ['DATABASE_URL', 'desk:tiny-secret@db:5432/helpdesk'],
     ['DATABASE_URL', 'mysql://db/helpdesk?password=tiny-secret'],
     ['RABBITMQ_URL', 'ampq://desk:tiny-secret@mq:5672'],
+    ['RABBITMQ_MANAGEMENT_URL', 'admin:tiny-secret@mq:15672'],
   ])('shows no secret of a wrong %s', (name, text) => {
     const [fault] = faultsOf({ [name]: text });
     expect(fault).toContain(name);
@@ -157,6 +161,10 @@ describe('the environment', () => {
     it('shows no password of the broker', () => {
       const summary = maskedSummary(readEnvironment({ RABBITMQ_URL: 'amqps://desk:secret@mq:5671/support' }));
       expect(summary['RABBITMQ_URL']).toBe('amqps://desk:***@mq:5671/support');
+      const RABBITMQ_MANAGEMENT_URL = 'http://admin:secret@mq:15672/';
+      expect(maskedSummary(readEnvironment({ RABBITMQ_MANAGEMENT_URL }))).toMatchObject({
+        RABBITMQ_MANAGEMENT_URL: 'http://admin:***@mq:15672/',
+      });
     });
   });
 });

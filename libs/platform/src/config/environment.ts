@@ -27,6 +27,10 @@ const SCHEMA = z.object({
     .string()
     .regex(/^[A-Za-z0-9._-]{1,60}$/, 'must have at most 60 letters, digits, ".", "_" and "-"')
     .optional(),
+  RABBITMQ_MANAGEMENT_URL: url(['http:', 'https:'], 'http://admin:secret@mq.example.com:15672').refine(
+    (value) => value === undefined || !URL.canParse(value) || new URL(value).username !== '',
+    'must name a user and a password, such as http://admin:secret@mq.example.com:15672',
+  ),
   EVENT_TRANSPORT: z.enum(['postgres', 'rabbitmq'], 'must be postgres or rabbitmq').default('postgres'),
   HELPDESK_ROLES: z.string().optional(),
   KEY_PEPPER: z.string().min(16, 'must have at least 16 characters').optional(),

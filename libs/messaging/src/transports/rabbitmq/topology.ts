@@ -48,10 +48,10 @@ const DELIVERY_LIMIT = 20;
  * Reading the dead list is a delivery too, and without a limit of its own a queue of RabbitMQ 4 drops what was read 20 times.
  * -1 means "no limit" there, but "none at all" to 3.10.
  */
-const NO_DELIVERY_LIMIT = 2_147_483_647;
+export const NO_DELIVERY_LIMIT = 2_147_483_647;
 
-/** Age leaves with whole segments, so these are small. */
-const LOG_ARGUMENTS: QueueArguments = {
+/** Of a stream that keeps events for replay. Age leaves with whole segments, so these are small. */
+export const LOG_ARGUMENTS: QueueArguments = {
   'x-queue-type': 'stream',
   'x-max-age': '7D',
   'x-stream-max-segment-size-bytes': 50_000_000,
