@@ -29,21 +29,31 @@ const FOLDERS = ['apps', 'bench', 'libs', 'scripts', 'test'];
 
 /** What a test names that needs a broker, and what one names that starts brokers of its own. */
 const BROKER_MARK = 'support/test-broker';
-const OWN_BROKER_MARK = 'PrivateBroker';
+const OWN_BROKER_MARKS = ['PrivateBroker', 'support/foreign-consumers'];
+
+/** What a test imports that needs a Python. */
+const PYTHON_MARK = 'support/test-python';
 
 /**
- * The test files of each kind that there are, whatever the runner finds, and whether any of them needs a broker or starts its own.
- * @returns {Promise<Record<string, { readonly files: number, readonly broker: boolean, readonly ownBroker: boolean }>>}
+ * The test files of each kind that there are, whatever the runner finds, and whether any of them needs a broker, starts its own, or
+ * needs a Python.
+ * @returns {Promise<Record<string, { readonly files: number, readonly broker: boolean, readonly ownBroker: boolean,
+ *   readonly python: boolean }>>}
  */
 export async function surveyTests() {
   const paths = (await Promise.all(FOLDERS.map((folder) => pathsBelow(join(ROOT, folder))))).flat();
   const kinds = Object.entries(KINDS).map(async ([kind, { ending, without, overBroker = false }]) => {
     const files = paths.filter((path) => path.endsWith(ending) && !(without && path.startsWith(inRoot(without))));
     const texts = await Promise.all(files.map((path) => readFile(path, 'utf8')));
-    const someNames = (mark) => texts.some((text) => text.includes(mark));
+    const someNames = (...marks) => texts.some((text) => marks.some((mark) => text.includes(mark)));
     return [
       kind,
-      { files: files.length, broker: overBroker || someNames(BROKER_MARK), ownBroker: someNames(OWN_BROKER_MARK) },
+      {
+        files: files.length,
+        broker: overBroker || someNames(BROKER_MARK),
+        ownBroker: someNames(...OWN_BROKER_MARKS),
+        python: someNames(PYTHON_MARK),
+      },
     ];
   });
   return Object.fromEntries(await Promise.all(kinds));

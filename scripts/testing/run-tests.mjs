@@ -7,6 +7,7 @@ import { KINDS, surveyTests } from './kinds.mjs';
 import { runJest } from './run-jest.mjs';
 import { openTestBroker } from './test-broker.mjs';
 import { openTestDatabase } from './test-database.mjs';
+import { openTestPython } from './test-python.mjs';
 
 /** What one worker holds at most: the pools of a service and of its test's own view of the database, twice. */
 const CONNECTIONS_PER_WORKER = 45;
@@ -60,6 +61,7 @@ async function runKinds(wanted, filters) {
     database: kinds.some((kind) => KINDS[kind].database),
     broker: kinds.some((kind) => survey[kind].broker),
     ownBroker: kinds.some((kind) => survey[kind].ownBroker),
+    python: kinds.some((kind) => survey[kind].python),
   });
   process.stdout.write(`Tests use:\n${listed(servers.used)}`);
   try {
@@ -74,11 +76,14 @@ async function runKinds(wanted, filters) {
 async function openServers(needs) {
   const opening = [needs.database && openTestDatabase(), needs.broker && openTestBroker({ program: needs.ownBroker })];
   const [database, broker] = await Promise.all(opening);
+  // After the broker: two cannot install packages at once.
+  const python = needs.python && (await openTestPython());
   const servers = [database, broker].filter(Boolean);
+  const used = [database, broker, python].filter(Boolean).map(({ description }) => description);
   return {
     database,
     broker,
-    used: servers.length > 0 ? servers.map(({ description }) => description) : ['the code alone'],
+    used: used.length > 0 ? used : ['the code alone'],
     stop: async () => void (await Promise.all(servers.map((server) => server.stop()))),
   };
 }

@@ -32,4 +32,5 @@ export type { ConsumerStatus, EventTransport, OutboxEvent, Refusal } from './tra
 export { describeBroker } from './transports/rabbitmq/broker-description';
 export type { BrokerDescription, DescribedMessage } from './transports/rabbitmq/broker-description';
 export type { ForeignConsumerKey, QueueBounds } from './transports/rabbitmq/foreign-queues';
+export type { QueueDeclaration } from './transports/rabbitmq/topology';
 export type { Subscription } from './transports/subscription';

@@ -38,7 +38,7 @@ interface Channel {
 interface Document {
   readonly asyncapi: string;
   readonly info: { readonly version: string };
-  readonly channels: Readonly<Record<'events' | 'log', Channel>>;
+  readonly channels: Readonly<Record<'queue' | 'stream' | 'events' | 'log', Channel>>;
   readonly operations: Readonly<
     Record<string, { readonly action: string; readonly channel: Reference; readonly messages: readonly Reference[] }>
   >;
@@ -101,9 +101,25 @@ describe('the AsyncAPI document', () => {
     expect(log.arguments).toMatchObject({ 'x-queue-type': 'stream', 'x-max-age': '7D' });
   });
 
+  it('names what another company’s service has on the broker, as `helpdesk consumer add` makes it', () => {
+    const { foreignQueue, foreignStream } = describeBroker();
+    const { queue, stream } = DOCUMENT.channels;
+    for (const [channel, declared] of [
+      [queue, foreignQueue],
+      [stream, foreignStream],
+    ] as const) {
+      expect(channel.address).toBe(declared.name);
+      expect(channel['x-queue-arguments']).toEqual(declared.arguments);
+      expect(channel.bindings.amqp).toMatchObject({ is: 'queue', queue: { name: declared.name, durable: true } });
+    }
+    expect(queue.address).toBe('helpdesk.consumers.{project}.{side}.{consumer}');
+  });
+
   it('lets every event be received, as it happens and from the stream', () => {
     const receiving = Object.values(DOCUMENT.operations).map(({ action, channel }) => [action, channel.$ref]);
     expect(receiving).toEqual([
+      ['receive', '#/channels/queue'],
+      ['receive', '#/channels/stream'],
       ['receive', '#/channels/events'],
       ['receive', '#/channels/log'],
     ]);

@@ -1,9 +1,9 @@
 import { DEFAULT_BOUNDS } from '../transports/rabbitmq/foreign-queues';
 import { assertKey, completeBounds } from './consumer-rules';
 
-describe('the name of a foreign consumer', () => {
-  const check = (name: string, project = 'acme') => assertKey({ name, project, side: 'live' });
+const check = (name: string, project = 'acme') => assertKey({ name, project, side: 'live' });
 
+describe('the name of a foreign consumer', () => {
   it.each(['ab', 'crm-2', 'a'.repeat(40)])('may be %s', (name) => {
     expect(() => check(name)).not.toThrow();
   });

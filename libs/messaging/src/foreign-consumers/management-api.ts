@@ -79,7 +79,7 @@ export class ManagementApi {
       throw ManagementError.unreachable(this.base, error);
     }
     const answer = { status, body: parse(text) };
-    if (answer.body === undefined) {
+    if (answer.body === undefined || (status >= 300 && !hasReason(answer.body))) {
       throw ManagementError.alien(this.base, status);
     }
     return answer;
@@ -101,7 +101,12 @@ function parse(text: string): unknown {
   }
 }
 
+/** Every refusal of the API has one. */
+function hasReason(body: unknown): body is { readonly reason: unknown } {
+  return typeof body === 'object' && body !== null && 'reason' in body;
+}
+
 function reasonIn(body: unknown): string {
-  const { reason } = (body ?? {}) as { readonly reason?: unknown };
-  return typeof reason === 'string' ? reason : JSON.stringify(body);
+  const reason = hasReason(body) ? body.reason : body;
+  return typeof reason === 'string' ? reason : JSON.stringify(reason);
 }

@@ -42,6 +42,6 @@ export class ManagementError extends Error {
 
 function reasonOf(error: unknown): string {
   const { cause, name, message } = error as Error;
-  const { code } = (cause ?? {}) as { readonly code?: string };
-  return code ?? (name === 'TimeoutError' ? 'no answer in time' : message);
+  const { code, message: fault = message } = (cause ?? {}) as { readonly code?: string; readonly message?: string };
+  return name === 'TimeoutError' ? 'no answer in time' : (code ?? fault);
 }

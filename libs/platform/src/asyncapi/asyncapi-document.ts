@@ -1,7 +1,7 @@
 import { EVENT_CATALOGUE, EVENT_TYPES } from '#contracts';
 import type { EventDefinition } from '#contracts';
 import { describeBroker } from '#messaging';
-import type { BrokerDescription } from '#messaging';
+import type { BrokerDescription, QueueDeclaration } from '#messaging';
 import type { ApiDocument } from '../openapi/api-document';
 import type { Schema, Schemas } from '../openapi/schema-object';
 import { eventSchema } from './event-schemas';
@@ -53,7 +53,12 @@ export function describeEventMessages(api: ApiDocument): AsyncApiDocument {
     },
     defaultContentType: contentTypeOf(broker),
     servers: { broker: SERVER },
-    channels: { events: eventsChannel(broker), log: logChannel(broker) },
+    channels: {
+      queue: queueChannel(broker),
+      stream: streamChannel(broker),
+      events: eventsChannel(broker),
+      log: logChannel(broker),
+    },
     operations: OPERATIONS,
     components: {
       messages: Object.fromEntries(EVENT_CATALOGUE.map((event) => [event.type, messageOf(event, broker)])),
@@ -66,7 +71,11 @@ export function describeEventMessages(api: ApiDocument): AsyncApiDocument {
         ),
       },
       securitySchemes: {
-        user: { type: 'userPassword', description: 'A user of the broker that the operator made for your service.' },
+        user: {
+          type: 'userPassword',
+          description:
+            'A user of the broker that the operator has made for your service (`helpdesk consumer add`). It may read its queue and its stream and bind its queue to the events that it was given; it may declare, delete and publish nothing.',
+        },
       },
     },
   };
@@ -80,20 +89,33 @@ const SERVER = {
   security: [{ $ref: '#/components/securitySchemes/user' }],
 };
 
+const STREAM_READING =
+  'Consume with `x-stream-offset` (`first`, `last`, `next`, an offset, or a time), a prefetch count and acknowledgements. The offset of each message is its header `x-stream-offset`: store it, the broker does not.';
+
 const MESSAGES = Object.fromEntries(EVENT_TYPES.map((type) => [type, { $ref: `#/components/messages/${type}` }]));
 
 const OPERATIONS = {
-  receiveEvents: operation('events', {
+  receiveEvents: operation('queue', {
     title: 'Receive events',
-    summary: 'From a queue of your own, bound to the events that you want.',
+    summary: 'From the queue that the operator has made for your service.',
     description:
-      'The operator declares the queue and the bindings. Acknowledge an event when its effect is stored; what is not acknowledged comes again.',
+      'Consume with a prefetch count. Acknowledge an event when its effect is stored; what is not acknowledged comes again. Of several consumers one is active, and the others stand by.',
   }),
-  replayEvents: operation('log', {
+  replayEvents: operation('stream', {
     title: 'Read events again',
-    summary: 'From the stream, which keeps every event for some days.',
+    summary: 'From the stream that the operator has made for your service, if you have asked for one.',
+    description: STREAM_READING,
+  }),
+  receiveAllEvents: operation('events', {
+    title: 'Receive events of any project',
+    summary: 'For services of the installation’s own: from a queue that they declare and bind themselves.',
     description:
-      'Consume with `x-stream-offset` (`first`, `last`, an offset, or a time), a prefetch count and acknowledgements. The offset of each message is its header `x-stream-offset`: store it, the broker does not.',
+      'Needs a user with the right to configure that queue. Bound its length, and let it drop its head: a queue that is full and refuses would refuse events for everybody.',
+  }),
+  readLog: operation('log', {
+    title: 'Read events of any project again',
+    summary: 'For services of the installation’s own: from the stream of all events.',
+    description: STREAM_READING,
   }),
 };
 
@@ -135,24 +157,59 @@ function eventsChannel({ exchange, routingKey }: BrokerDescription) {
   };
 }
 
-function logChannel({ log }: BrokerDescription) {
-  const age = String(log.arguments['x-max-age']);
+function queueChannel({ foreignQueue }: BrokerDescription) {
   return {
-    address: log.name,
+    ...ownChannel(foreignQueue),
+    title: 'The queue of your service',
+    description:
+      'Holds the events that your service was given, until it acknowledges them. It is bounded: beyond its length or its time it drops the oldest events (`x-queue-arguments` has the usual bounds).',
+  };
+}
+
+function streamChannel({ foreignStream }: BrokerDescription) {
+  return {
+    ...ownChannel(foreignStream),
+    title: 'The stream of your service',
+    description: `Keeps the events that your service was given for \`${ageOf(foreignStream)}\`, whether it has read them or not.`,
+  };
+}
+
+function ownChannel(queue: QueueDeclaration) {
+  return {
+    ...queueChannelOf(queue),
+    parameters: {
+      project: { description: 'The slug of the project.', examples: ['acme'] },
+      side: { enum: ['live', 'test'], description: 'The side of the project.' },
+      consumer: { description: 'The name that the operator gave your service.', examples: ['crm'] },
+    },
+  };
+}
+
+function logChannel({ log }: BrokerDescription) {
+  return {
+    ...queueChannelOf(log),
     title: 'Events that have happened',
-    description: `A stream of the events of all projects, kept for \`${age}\`: for services of the installation's own.`,
+    description: `A stream of the events of all projects, kept for \`${ageOf(log)}\`: for services of the installation’s own.`,
+  };
+}
+
+function queueChannelOf({ name, arguments: args }: QueueDeclaration) {
+  return {
+    address: name,
     servers: [{ $ref: '#/servers/broker' }],
     messages: MESSAGES,
     bindings: {
       amqp: {
         is: 'queue',
-        queue: { name: log.name, durable: true, exclusive: false, autoDelete: false, vhost: '/' },
+        queue: { name, durable: true, exclusive: false, autoDelete: false, vhost: '/' },
         bindingVersion: BINDING_VERSION,
       },
     },
-    'x-queue-arguments': log.arguments,
+    'x-queue-arguments': args,
   };
 }
+
+const ageOf = ({ arguments: args }: QueueDeclaration): string => String(args['x-max-age']);
 
 function messageOf(event: EventDefinition, broker: BrokerDescription) {
   const payload = exampleEnvelope(event);

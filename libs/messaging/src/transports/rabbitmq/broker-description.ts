@@ -1,5 +1,6 @@
 import type { EventEnvelope } from '#contracts';
 import { RETRY_DELAYS_MS } from '../../messaging-settings';
+import { DEFAULT_BOUNDS, foreignQueue, foreignQueuesOf, foreignStream } from './foreign-queues';
 import { eventMessage, HEADERS } from './messages';
 import { Topology } from './topology';
 import type { QueueDeclaration } from './topology';
@@ -10,6 +11,10 @@ export interface BrokerDescription {
   readonly exchange: string;
   /** The stream that keeps them for replay. */
   readonly log: QueueDeclaration;
+  /** The queue of another company's consumer; its name has `{project}`, `{side}` and `{consumer}` where these come. */
+  readonly foreignQueue: QueueDeclaration;
+  /** The stream of such a consumer, if it has one. */
+  readonly foreignStream: QueueDeclaration;
   /** Names of the headers that messages for other services may have. */
   readonly headers: Pick<typeof HEADERS, 'schema' | 'trace'>;
   /** The key under which events of a type and a project are published. */
@@ -25,6 +30,8 @@ export interface DescribedMessage {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
+const TEMPLATE = { project: '{project}', side: '{side}', name: '{consumer}' };
+
 /** Describes the broker by the code that sets it up and publishes to it. */
 export function describeBroker(): BrokerDescription {
   const topology = new Topology(RETRY_DELAYS_MS);
@@ -34,9 +41,12 @@ export function describeBroker(): BrokerDescription {
     throw new Error('The topology has no stream.');
   }
   const { schema, trace } = HEADERS;
+  const names = foreignQueuesOf(TEMPLATE);
   return {
     exchange,
     log,
+    foreignQueue: foreignQueue(names.queue, DEFAULT_BOUNDS),
+    foreignStream: foreignStream(names.stream),
     headers: { schema, trace },
     routingKey: Topology.routingKey,
     messageOf: (event) => describeMessage(exchange, event),

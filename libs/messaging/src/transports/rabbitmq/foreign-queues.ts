@@ -33,7 +33,10 @@ const STREAM_MAX_BYTES = 2_000_000_000;
 const FAMILY = 'helpdesk.consumers.';
 
 /** The names of a consumer's user, queue and stream. */
-export function foreignQueuesOf({ project, side, name }: ForeignConsumerKey, prefix = ''): ForeignQueues {
+export function foreignQueuesOf(
+  { project, side, name }: Readonly<Record<keyof ForeignConsumerKey, string>>,
+  prefix = '',
+): ForeignQueues {
   const queue = `${prefix}${FAMILY}${project}.${side}.${name}`;
   return { queue, stream: `${queue}.log` };
 }
