@@ -7,6 +7,7 @@ import { inRoot, ROOT } from './running/root.mjs';
 
 const DOCUMENT = inRoot('docs', 'http', 'openapi.json');
 const EVENTS = inRoot('docs', 'events');
+const GATEWAY_CONFIG = inRoot('docker', 'gateway.conf.template');
 const CLIENT_TYPES = inRoot('libs', 'api-client', 'src', 'generated', 'schema.ts');
 
 /*
@@ -26,6 +27,7 @@ try {
     await bring(join(EVENTS, name), text);
   }
   await clear(EVENTS, ['README.md', ...events.keys()]);
+  await bring(GATEWAY_CONFIG, await renderGateway());
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
@@ -45,12 +47,18 @@ async function renderEvents() {
   return renderEventFiles(modules);
 }
 
+async function renderGateway() {
+  const { renderGatewayConfig } = await import('./generating/gateway-config.mjs');
+  const { APP_NAMES, prefixesOf, MAX_BODY_BYTES: maxBodyBytes } = builtCode();
+  return renderGatewayConfig({ owners: new Map(APP_NAMES.map((app) => [app, prefixesOf(app)])), maxBodyBytes });
+}
+
 function builtCode() {
   const require = createRequire(import.meta.url);
   require('reflect-metadata');
-  const { renderDocumentFile, renderEventFiles } = require(inRoot('dist', 'libs', 'platform', 'src', 'index.js'));
+  const platform = require(inRoot('dist', 'libs', 'platform', 'src', 'index.js'));
   const { modulesOf } = require(inRoot('dist', 'apps', 'all-in-one', 'src', 'roles.js'));
-  return { renderDocumentFile, renderEventFiles, modules: modulesOf(undefined) };
+  return { ...platform, modules: modulesOf(undefined) };
 }
 
 async function renderTypes(document) {
