@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { renderDocumentFile } from '#platform';
+import { APP_NAMES, MAX_BODY_BYTES, prefixesOf, renderDocumentFile } from '#platform';
 import { modulesOf } from '../../../apps/all-in-one/src/roles';
 import { DOCUMENT_FILE } from '../../support/api-document';
 
 const ROOT = join(__dirname, '../../..');
 const CLIENT_TYPES = join(ROOT, 'libs/api-client/src/generated/schema.ts');
+const GATEWAY_CONFIG = join(ROOT, 'docker/gateway.conf.template');
 const RENDERER = join(ROOT, 'scripts/generating/client-types.mjs');
 
 /** In a process of its own: the generator's packages are modules that Jest does not load. */
@@ -23,6 +24,16 @@ async function renderClientTypes(): Promise<string> {
   return stdout;
 }
 
+/** The same for the gateway's configuration. */
+async function renderGatewayConfig(): Promise<string> {
+  const program = `
+    const { renderGatewayConfig } = await import(${JSON.stringify(join(ROOT, 'scripts/generating/gateway-config.mjs'))});
+    const owners = new Map(${JSON.stringify(APP_NAMES.map((app) => [app, prefixesOf(app)]))});
+    process.stdout.write(renderGatewayConfig({ owners, maxBodyBytes: ${MAX_BODY_BYTES} }));
+  `;
+  return (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])).stdout;
+}
+
 describe('the generated files', () => {
   it('docs/http/openapi.json is as the code makes it (npm run gen)', async () => {
     expect(await renderDocumentFile(modulesOf(undefined))).toBe(await readFile(DOCUMENT_FILE, 'utf8'));
@@ -30,6 +41,10 @@ describe('the generated files', () => {
 
   it('libs/api-client/src/generated/schema.ts is as the document makes it (npm run gen)', async () => {
     expect(await renderClientTypes()).toBe(await readFile(CLIENT_TYPES, 'utf8'));
+  });
+
+  it('docker/gateway.conf.template is as the table of the apps makes it (npm run gen)', async () => {
+    expect(await renderGatewayConfig()).toBe(await readFile(GATEWAY_CONFIG, 'utf8'));
   });
 
   it('say that they are generated', async () => {

@@ -39,7 +39,7 @@ export class AppProcess {
 
   constructor(
     private readonly program: AppProgram,
-    private readonly logger: JsonLogger,
+    private readonly logger: Pick<JsonLogger, 'log' | 'warn' | 'error'>,
   ) {}
 
   /** Where it serves; undefined while it does not. */
