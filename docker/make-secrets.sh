@@ -22,6 +22,7 @@ keep postgres_password "$(random)"
 keep database_url "postgres://helpdesk:$(cat secrets/postgres_password)@postgres:5432/helpdesk"
 keep rabbitmq_password "$(random)"
 keep rabbitmq_url "amqp://helpdesk:$(cat secrets/rabbitmq_password)@rabbitmq:5672"
+keep rabbitmq_management_url "http://helpdesk:$(cat secrets/rabbitmq_password)@rabbitmq:15672"
 keep rabbitmq.conf "default_user = helpdesk
 default_pass = $(cat secrets/rabbitmq_password)"
 keep key_pepper "$(random)"
