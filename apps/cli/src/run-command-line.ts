@@ -28,7 +28,9 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
       surroundings.out(`${helpOf(request.words, COMMANDS)}\n`);
       return 0;
     }
-    const { json, text, failed } = await request.command.run(request.input, surroundings.environment);
+    const { json, text, failed } = await request.command.run(request.input, surroundings.environment, (line) =>
+      surroundings.err(`${line}\n`),
+    );
     surroundings.out(`${inJson ? JSON.stringify(json) : text}\n`);
     return failed ? 1 : 0;
   } catch (error) {

@@ -16,6 +16,7 @@ import { PositionGiver } from './relay/position-giver';
 import { Publisher } from './relay/publisher';
 import { Relay } from './relay/relay';
 import { RelaySignal } from './relay/relay-signal';
+import { ReplayEvents } from './replay/replay-events';
 import { Retention } from './retention/retention';
 import { RetentionSchedule } from './retention/retention-schedule';
 import { EVENT_TRANSPORT } from './transports/event-transport';
@@ -44,12 +45,13 @@ export class MessagingModule {
         Publisher,
         Relay,
         RelaySignal,
+        ReplayEvents,
         Retention,
         RetentionSchedule,
         ...transportProviders(options),
         { provide: MESSAGING_SETTINGS, useValue: messagingSettings(options) },
       ],
-      exports: [DeadDeliveries, EventLog, EventPath, FollowEventLog, Outbox],
+      exports: [DeadDeliveries, EventLog, EventPath, FollowEventLog, Outbox, ReplayEvents],
     };
   }
 }

@@ -4,6 +4,7 @@ import { describeFailures } from './scenarios/failure.scenarios';
 import { describeHandling } from './scenarios/handling.scenarios';
 import { describeLifecycle } from './scenarios/lifecycle.scenarios';
 import { describeObservation } from './scenarios/observation.scenarios';
+import { describeReplay } from './scenarios/replay.scenarios';
 
 /** What every transport promises, whatever carries its events. A new transport passes this unchanged. */
 export function describeTransport(name: string, harness: TransportHarness): void {
@@ -13,5 +14,6 @@ export function describeTransport(name: string, harness: TransportHarness): void
     describeFailures(harness);
     describeLifecycle(harness);
     describeObservation(harness);
+    describeReplay(harness);
   });
 }

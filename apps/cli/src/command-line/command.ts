@@ -34,7 +34,8 @@ export interface Command {
   readonly args?: readonly string[];
   readonly options?: Readonly<Record<string, OptionSpec>>;
   readonly example: string;
-  run(input: Input, environment: () => Environment): Promise<Output>;
+  /** `note` takes what is told on the way, a line each, beside the answer. */
+  run(input: Input, environment: () => Environment, note: (line: string) => void): Promise<Output>;
 }
 
 /** The command line was not understood: exit code 2. */

@@ -19,6 +19,7 @@ class MoodyBroker implements EventTransport {
 
   async start(): Promise<void> {}
   async stop(): Promise<void> {}
+  async deliverTo(): Promise<void> {}
   async status(): Promise<[]> {
     return [];
   }

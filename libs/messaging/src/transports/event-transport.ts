@@ -68,6 +68,12 @@ export interface EventTransport {
    * positions. Then the relay hands fresh events over that way, and by {@link deliver} only what was left over.
    */
   deliverInPlace?(tx: WorkerTx, events: readonly EventHeader[]): Promise<void>;
+  /**
+   * Takes published events once more, for one consumer alone, in the order given. When the transaction commits they are safe with the
+   * transport.
+   * @throws {DeliveryError} when the transport cannot be reached or has no place for them.
+   */
+  deliverTo(tx: WorkerTx, consumer: string, events: readonly OutboxEvent[]): Promise<void>;
   /** Takes no more events from the queues, lets the handlers that run end, and gives its connections back. */
   stop(): Promise<void>;
   /** Every consumer that the transport keeps events for, in the order of names; null while the transport is not reachable. */

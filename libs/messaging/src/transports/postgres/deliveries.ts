@@ -42,6 +42,30 @@ export async function addDeliveries(tx: WorkerTx, events: readonly EventHeader[]
   });
 }
 
+/** Makes a delivery for each event that has none for this consumer, whatever it wants, and wakes it. */
+export async function addDeliveriesOf(
+  tx: WorkerTx,
+  consumer: string,
+  events: readonly EventHeader[],
+  now: Date,
+): Promise<void> {
+  await tx.query({
+    text: `INSERT INTO event_delivery (outbox_id, consumer, event_id, project_id, aggregate_id, next_at, created_at)
+           SELECT e.id, $1, e.event_id, e.project_id, e.aggregate_id, $6, $6
+           FROM unnest($2::bigint[], $3::uuid[], $4::uuid[], $5::uuid[]) AS e (id, event_id, project_id, aggregate_id)
+           ON CONFLICT DO NOTHING`,
+    values: [
+      consumer,
+      events.map(({ id }) => id),
+      events.map(({ eventId }) => eventId),
+      events.map(({ projectId }) => projectId),
+      events.map(({ aggregateId }) => aggregateId),
+      now,
+    ],
+  });
+  await tx.query({ text: 'SELECT pg_notify($1, $2)', values: [DELIVERY_CHANNEL, consumer] });
+}
+
 interface ClaimRow {
   readonly outbox_id: number;
   readonly event_id: string;

@@ -9,7 +9,7 @@ import type { MessagingSettings } from '../../messaging-settings';
 import type { ConsumerStatus, EventHeader, EventTransport, OutboxEvent, Refusal } from '../event-transport';
 import type { Subscription } from '../subscription';
 import { ConsumerLoop } from './consumer-loop';
-import { addDeliveries, DELIVERY_CHANNEL } from './deliveries';
+import { addDeliveries, addDeliveriesOf, DELIVERY_CHANNEL } from './deliveries';
 import { HintListener } from './hint-listener';
 
 /**
@@ -53,6 +53,10 @@ export class PostgresTransport implements EventTransport {
 
   async deliverInPlace(tx: WorkerTx, events: readonly EventHeader[]): Promise<void> {
     await addDeliveries(tx, events, this.settings.now());
+  }
+
+  async deliverTo(tx: WorkerTx, consumer: string, events: readonly OutboxEvent[]): Promise<void> {
+    await addDeliveriesOf(tx, consumer, events, this.settings.now());
   }
 
   async stop(): Promise<void> {

@@ -11,11 +11,12 @@ import type { MessagingSettings } from '../../messaging-settings';
 import type { ConsumerStatus, EventTransport, OutboxEvent, Refusal } from '../event-transport';
 import type { Subscription } from '../subscription';
 import { Broker } from './broker';
+import { BrokerUnavailableError } from './broker.errors';
 import { within } from './broker-connection';
 import { DeliveryHandler } from './delivery-handler';
 import { publishedBefore } from './queue-age';
 import { StrandedEvents } from './stranded-events';
-import { eventMessage } from './messages';
+import { eventMessage, repeatedMessage } from './messages';
 import { QueueConsumer } from './queue-consumer';
 
 /** How long a start waits for its consumers to be on. */
@@ -67,6 +68,17 @@ export class RabbitMqTransport implements EventTransport {
     return events
       .filter((_event, index) => receipts[index] === 'unroutable')
       .map(({ id }) => ({ id, reason: `${exchange} has no queue for it: the binding of ${log} is missing.` }));
+  }
+
+  async deliverTo(_tx: WorkerTx, consumer: string, events: readonly OutboxEvent[]): Promise<void> {
+    await this.broker.reach();
+    const { queue } = this.broker.topology.queuesOf(consumer);
+    const receipts = await this.broker.moves.publish(
+      events.map((event) => repeatedMessage(event, queue, { attempts: 0 })),
+    );
+    if (receipts.includes('unroutable')) {
+      throw new BrokerUnavailableError(`The queue ${queue} is missing. Start its consumer, then try again.`);
+    }
   }
 
   async stop(): Promise<void> {
