@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { DomainError, TicketCreated } from '#contracts';
 import { DeadDeliveries } from '#messaging';
 import { readEnvironment } from '#platform';
@@ -56,5 +56,7 @@ test.each(commands)('helpdesk %s', async (command) => {
     err: (text) => (told.err += text),
     environment: () => readEnvironment(source),
   });
+  // A command writes errors to the standard error, and here it shares the process with the service.
+  Logger.overrideLogger(false);
   expect({ exit, ...told }).toEqual({ exit: 0, out: expect.stringMatching(/./), err: '' });
 });
