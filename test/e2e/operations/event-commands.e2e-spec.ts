@@ -54,6 +54,10 @@ async function json(...args: string[]): Promise<Record<string, unknown>> {
   return JSON.parse(out) as Record<string, unknown>;
 }
 
+const replay = (...args: string[]) => json('events', 'replay', '--consumer', FIRST, ...args);
+
+const count = async (...args: string[]) => (await replay('--force', '--dry-run', ...args))['events'];
+
 /** Waits until the consumer has had so many effects, and until nothing is left. */
 async function effects(consumer: string, count: number): Promise<void> {
   await eventually(async () => {
@@ -103,8 +107,6 @@ describe('helpdesk events replay', () => {
   beforeEach(begin);
   afterEach(end);
 
-  const replay = (...args: string[]) => json('events', 'replay', '--consumer', FIRST, ...args);
-
   it('gives one consumer again what it has handled only by force', async () => {
     await project.createTicket();
     await project.createTicket();
@@ -127,7 +129,6 @@ describe('helpdesk events replay', () => {
     await other.createTicket();
     await effects(FIRST, 4);
     const [first, second] = await readEvents(project, 2);
-    const count = async (...args: string[]) => (await replay('--force', '--dry-run', ...args))['events'];
     expect(await count('--from', '2020-01-01')).toBe(4);
     expect(await count('--from', '2020-01-01', '--to', '2020-01-02T00:00:00Z')).toBe(0);
     expect(await count('--from', second!.id)).toBe(3);
