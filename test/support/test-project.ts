@@ -4,7 +4,6 @@ import type { HelpdeskClient } from '#api-client';
 import type { MemberRole, TicketPayload } from '#contracts';
 import type { ProjectScope } from '#database';
 import type { CreatedProject } from '#projects';
-import type { ReopenPolicy } from '#settings';
 import { insertRow } from '#testing';
 import type { TestDatabase } from '#testing';
 import { fetchDescribed, sendRequest } from './send-request';
@@ -76,18 +75,12 @@ export class TestProject {
     return this.insert('canned_response', { title, text, created_at: new Date(), updated_at: new Date() });
   }
 
-  /** Changes the project's settings. */
-  async setSettings(settings: {
-    readonly helpdeskEnabled?: boolean;
-    readonly reopenPolicy?: ReopenPolicy;
-    readonly reopenWithinHours?: number;
-  }): Promise<void> {
-    await this.db.sql(
-      `UPDATE helpdesk_settings SET helpdesk_enabled = coalesce($2, helpdesk_enabled),
-         reopen_policy = coalesce($3, reopen_policy), reopen_within_hours = coalesce($4, reopen_within_hours)
-       WHERE project_id = $1`,
-      [this.projectId, settings.helpdeskEnabled, settings.reopenPolicy, settings.reopenWithinHours],
-    );
+  /** Changes the project's settings over HTTP; fails unless the answer is 200. */
+  async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const answer = await this.request('PUT', '/v1/helpdesk/settings', { body: settings });
+    if (answer.status !== 200) {
+      throw new Error(`PUT /v1/helpdesk/settings answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    }
   }
 
   private async insert(table: string, row: Readonly<Record<string, unknown>>): Promise<string> {

@@ -29,6 +29,8 @@ export { ACTOR_TYPES, SYSTEM_ACTOR } from './resources/actor';
 export type { Actor, ActorType } from './resources/actor';
 export { ASSIGNABLE_ROLES, MEMBER_ROLES } from './resources/member';
 export type { AgentPayload, MemberRole } from './resources/member';
+export { LANGUAGES } from './resources/language';
+export type { Language, Multilingual } from './resources/language';
 export { KEY_SCOPES, SCOPE_PRESETS } from './resources/scope';
 export type { KeyScope, ScopePreset } from './resources/scope';
 export { defineEvent } from './events/event-definition';

@@ -8,14 +8,19 @@ export { EnvironmentError, environmentOfChild, maskedSummary, readEnvironment } 
 export type { Environment } from './config/environment';
 export { fieldsOf } from './fields/declare-field';
 export type { Field, FieldOptions } from './fields/declare-field';
+export { fault } from './fields/field-fault';
+export type { FieldCheck, FieldFault } from './fields/field-fault';
 export {
   ChatId,
   CommaListOf,
   DateTime,
   Flag,
+  Matching,
   Month,
   OneLine,
+  OneNumberOf,
   OneOf,
+  Structured,
   TagList,
   Text,
   Uuid,
@@ -24,6 +29,7 @@ export {
   WholeNumber,
   Word,
 } from './fields/fields';
+export { Multilingual, multilingualSchema } from './fields/multilingual';
 export { nearestName } from './fields/nearest-name';
 export { checkOneLine, checkTag, isUuid } from './fields/text-checks';
 export { bodyTooLarge, MAX_BODY_BYTES } from './http/body-reader';
@@ -38,19 +44,22 @@ export { HttpDrain } from './http/http-drain';
 export { Idempotent } from './http/idempotent.decorator';
 export { IfMatch, parseIfMatch } from './http/if-match';
 export { answerMalformedRequests } from './http/malformed-requests';
+export { presentList, presentPage } from './http/list-answer';
+export type { ListPage, PagePlace, PageRequest } from './http/list-answer';
 export { PageQuery } from './http/page.query';
-export { NumberPathParam, UuidPathParam } from './http/path-params';
+export { notThere, NumberPathParam, UuidPathParam } from './http/path-params';
 export type { ApiRequest, ApiResponseMessage } from './http/project-request';
 export { requestIdOf } from './http/request-id';
 export { RateLimiter, WINDOW_SECONDS } from './http/rate-limiter';
 export type { RateDecision } from './http/rate-limiter';
-export { OpenToEverybody, PUBLIC_ROUTE, REQUIRED_SCOPE } from './http/route-access';
+export { CONFIGURATION_SCOPE, OpenToEverybody, PUBLIC_ROUTE, REQUIRED_SCOPE } from './http/route-access';
 export { RouteTable } from './http/route-table';
 export type { Route } from './http/route-table';
 export { choosePort, portError } from './listening-port';
 export { JsonLogger } from './logging/json-logger';
 export type { LogLevel, LogOptions } from './logging/json-logger';
 export { Metrics } from './metrics/metrics';
+export { ActorDto } from './openapi/actor.dto';
 export { describeApi } from './openapi/api-document';
 export { describeModules } from './openapi/describe-modules';
 export { productDocument } from './openapi/product-document';

@@ -21,6 +21,7 @@ export type { MemberView } from './list-members/list-members.query';
 export { ListProjects } from './list-projects/list-projects.query';
 export type { IssuedKey } from './persistence/insert-key';
 export type { ProjectView } from './persistence/find-project';
+export { ProjectNameQuery } from './read-project/project-name.query';
 export { ProjectsModule } from './projects.module';
 export { RemoveMember } from './remove-member/remove-member.use-case';
 export { RevokeKey } from './revoke-key/revoke-key.use-case';

@@ -11,6 +11,7 @@ import { KeyPepper } from './key-pepper/key-pepper';
 import { ListKeys } from './list-keys/list-keys.query';
 import { ListMembers } from './list-members/list-members.query';
 import { ListProjects } from './list-projects/list-projects.query';
+import { ProjectNameQuery } from './read-project/project-name.query';
 import { RemoveMember } from './remove-member/remove-member.use-case';
 import { RevokeKey } from './revoke-key/revoke-key.use-case';
 import { UpdateProject } from './update-project/update-project.use-case';
@@ -24,6 +25,7 @@ const USE_CASES = [
   ListKeys,
   ListMembers,
   ListProjects,
+  ProjectNameQuery,
   RemoveMember,
   RevokeKey,
   UpdateProject,

@@ -26,6 +26,8 @@ export { ReplyMeter } from './meter-replies/reply-meter';
 export type { ReplyUsage } from './meter-replies/reply-meter';
 export { ReceiveCustomerMessage } from './receive-customer-message/receive-customer-message.use-case';
 export type { CustomerMessageCommand } from './receive-customer-message/receive-customer-message.use-case';
+export { RenderCannedResponse } from './render-canned-response/render-canned-response.query';
+export type { RenderCommand } from './render-canned-response/render-canned-response.query';
 export { ReplyToTicket } from './reply-to-ticket/reply-to-ticket.use-case';
 export type { AddedMessage, ReplyCommand } from './reply-to-ticket/reply-to-ticket.use-case';
 export { ResetTestSide } from './reset-test-side/reset-test-side.use-case';

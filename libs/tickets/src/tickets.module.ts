@@ -16,6 +16,7 @@ import { TicketConversation } from './get-ticket/ticket-conversation.query';
 import { ReplyMeter } from './meter-replies/reply-meter';
 import { TicketRepository } from './persistence/ticket.repository';
 import { ReceiveCustomerMessage } from './receive-customer-message/receive-customer-message.use-case';
+import { RenderCannedResponse } from './render-canned-response/render-canned-response.query';
 import { ReplyToTicket } from './reply-to-ticket/reply-to-ticket.use-case';
 import { ResetTestSide } from './reset-test-side/reset-test-side.use-case';
 import { SetPriority } from './set-priority/set-priority.use-case';
@@ -30,6 +31,7 @@ const USE_CASES = [
   GetTicket,
   OpenTicketCounts,
   ReceiveCustomerMessage,
+  RenderCannedResponse,
   ReplyMeter,
   ReplyToTicket,
   ResetTestSide,

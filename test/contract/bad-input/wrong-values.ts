@@ -85,12 +85,13 @@ function wrongTexts(schema: Schema, required: boolean): WrongValue[] {
 
 const caseVariants = (words: readonly unknown[]): string[] => [String(words[0]).toUpperCase()];
 
-function wrongNumbers({ minimum = -Infinity, maximum = Infinity, ...schema }: Schema): WrongValue[] {
+function wrongNumbers({ minimum = -Infinity, maximum = Infinity, enum: numbers, ...schema }: Schema): WrongValue[] {
   const excluded = ((schema as { not?: Schema }).not?.enum ?? []) as number[];
   return [
     wrong('a fraction', 1.5, 'type'),
     wrong('a number as text', '1', 'type'),
-    wrong('more than any integer', 1e300, 'type', 'max'),
+    wrong('more than any integer', 1e300, 'type', 'max', 'enum'),
+    ...(numbers ? [13, 0, -12].map((value) => wrong(`no number of the set: ${value}`, value, 'enum')) : []),
     ...(minimum > -Infinity ? [wrong('less than the least', minimum - 1, 'min', 'type')] : []),
     ...(maximum < Infinity ? [wrong('more than the most', maximum + 1, 'max', 'type')] : []),
     ...excluded.map((value) => wrong(`${value}, which is excluded`, value, 'format')),

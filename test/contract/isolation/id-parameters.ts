@@ -1,3 +1,4 @@
+import { SETTINGS } from '../../../apps/config-api/src/settings/settings.fields';
 import { dereferenced } from '../../support/api-document';
 import type { DescribedOperation, Schema } from '../../support/api-document';
 
@@ -15,6 +16,7 @@ export interface IdParameter {
 const KINDS: Readonly<Record<string, string>> = {
   number: 'ticket_number',
   ticket_ids: 'ticket',
+  ticket_id: 'ticket',
   ticket_type_id: 'ticket_type',
   subscriber_id: 'subscriber',
   assigned_to: 'agent',
@@ -26,6 +28,7 @@ const KINDS: Readonly<Record<string, string>> = {
   if_last_message_id: 'message',
   chat_id: 'chat_id',
   external_id: 'external_id',
+  object_id: 'config_object',
   q: 'word',
   tag: 'word',
 };
@@ -54,8 +57,16 @@ const NO_IDS = new Set([
   'username',
   'tags',
   'action',
+  'object_type',
   'dry_run',
   'internal',
+  'name',
+  'description',
+  'sort_order',
+  'enabled',
+  'title',
+  'shortcut',
+  ...Object.keys(SETTINGS),
 ]);
 
 /**

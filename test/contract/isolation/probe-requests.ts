@@ -11,6 +11,9 @@ export interface ProbeRequest {
   readonly expected?: number;
 }
 
+/** What a change of the configuration answers: the test side may read it alone. */
+const onLive = (side: 'live' | 'test', status: number): number => (side === 'live' ? status : 403);
+
 type Requests = Readonly<Record<string, (ids: TenantIds, side: 'live' | 'test') => readonly ProbeRequest[]>>;
 
 const ofTicket = ({ ticket }: TenantIds) => ({ id: ticket ?? '' });
@@ -81,8 +84,42 @@ export const PROBE_REQUESTS: Requests = {
   ],
   streamEvents: (ids) => [{ tries: ['after'], query: { after: ids['cursor of streamEvents'] ?? '' } }],
   getUsage: () => [{ tries: [] }],
+  getSettings: () => [{ tries: [] }],
+  updateSettings: (_ids, side) => [{ tries: [], body: { csat_expire_days: 14 }, expected: onLive(side, 200) }],
+  listTicketTypes: (ids) => [{ tries: ['cursor'], query: { cursor: ids['cursor of listTicketTypes'] ?? '' } }],
+  listAllTicketTypes: (ids) => [{ tries: ['cursor'], query: { cursor: ids['cursor of listAllTicketTypes'] ?? '' } }],
+  createTicketType: (_ids, side) => [{ tries: [], body: { name: 'Delivery' }, expected: onLive(side, 201) }],
+  updateTicketType: (ids, side) => [
+    { tries: ['id'], path: { id: ids['ticket_type'] ?? '' }, body: { sort_order: 7 }, expected: onLive(side, 200) },
+  ],
+  listCannedResponses: (ids) => [{ tries: ['cursor'], query: { cursor: ids['cursor of listCannedResponses'] ?? '' } }],
+  createCannedResponse: (_ids, side) => [
+    { tries: [], body: { title: 'Bye', text: 'Bye, {{first_name}}' }, expected: onLive(side, 201) },
+  ],
+  updateCannedResponse: (ids, side) => [
+    {
+      tries: ['id'],
+      path: { id: ids['canned_response'] ?? '' },
+      body: { shortcut: 'hi' },
+      expected: onLive(side, 200),
+    },
+  ],
+  renderCannedResponse: (ids) => [
+    { tries: ['id', 'ticket_id'], path: { id: ids['canned_response'] ?? '' }, body: { ticket_id: ids['ticket'] } },
+  ],
+  listConfigHistory: (ids) => [
+    { tries: ['object_id'], query: { object_id: ids['config_object'] ?? '' } },
+    { tries: ['cursor'], query: { cursor: ids['cursor of listConfigHistory'] ?? '' } },
+  ],
   // It adds a public message, so it comes behind what names the last one.
   addCustomerReply: (ids) => [{ tries: ['id'], path: ofTicket(ids), body: { text: 'And one thing more' } }],
+  // They take away what others stand on.
+  deleteTicketType: (ids, side) => [
+    { tries: ['id'], path: { id: ids['ticket_type'] ?? '' }, expected: onLive(side, 204) },
+  ],
+  deleteCannedResponse: (ids, side) => [
+    { tries: ['id'], path: { id: ids['canned_response'] ?? '' }, expected: onLive(side, 204) },
+  ],
   // It empties the side, so it comes last.
   resetTestSide: (_ids, side) => [{ tries: [], expected: side === 'live' ? 403 : 200 }],
 };

@@ -35,7 +35,15 @@ const RANDOM: Readonly<Record<string, () => Id>> = {
 };
 
 /** Positions in these lists are places in an order, which any project may ask for in its own list. */
-const PLACES = ['cursor of listTickets', 'cursor of listSubscribers', 'cursor of listAgents'];
+const PLACES = [
+  'cursor of listTickets',
+  'cursor of listSubscribers',
+  'cursor of listAgents',
+  'cursor of listConfigHistory',
+  'cursor of listTicketTypes',
+  'cursor of listAllTicketTypes',
+  'cursor of listCannedResponses',
+];
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 

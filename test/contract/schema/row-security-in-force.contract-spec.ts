@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { APP_ROLE } from '#schema';
 import { insertRow } from '#testing';
@@ -41,7 +40,7 @@ describe('the application, bound to one project', () => {
     await service.close();
   });
 
-  /** What else there is: a repeatable request, a change of the configuration, and a delivery, for which no consumer is here. */
+  /** What else there is: a repeatable request, and a delivery, for which no consumer is here. */
   async function fill(tenant: Tenant): Promise<void> {
     const { db } = service;
     const headers = { 'Idempotency-Key': 'row-security' };
@@ -51,15 +50,6 @@ describe('the application, bound to one project', () => {
     ]);
     const project_id = tenant.projectId;
     const now = new Date();
-    await insertRow(db, 'config_history', {
-      project_id,
-      id: randomUUID(),
-      object_type: 'settings',
-      object_id: project_id,
-      at: now,
-      actor_type: 'system',
-      action: 'updated',
-    });
     await insertRow(db, 'event_delivery', {
       outbox_id: event?.['id'],
       consumer: 'test.row-security',

@@ -68,7 +68,7 @@ describe('POST /tickets/{id}/customer-reply', () => {
 
   describe('on a closed ticket', () => {
     it('reopens it when the policy is `same`, however long ago it was closed', async () => {
-      await project.setSettings({ reopenPolicy: 'same' });
+      await project.changeSettings({ reopen_policy: 'same' });
       const ticket = await aClosedTicket();
       await service.db.sql(`UPDATE ticket SET closed_at = closed_at - interval '400 days' WHERE id = $1`, [ticket.id]);
       const { body } = await send(ticket.id);
@@ -88,7 +88,7 @@ describe('POST /tickets/{id}/customer-reply', () => {
     });
 
     it('opens a new one of the same customer when the policy is `new`', async () => {
-      await project.setSettings({ reopenPolicy: 'new' });
+      await project.changeSettings({ reopen_policy: 'new' });
       const closed = await aClosedTicket({ external_id: 'c-1', ticket_type_id: await project.addTicketType() });
       const { status, body } = await send(closed.id, { text: 'Again' });
       expect(status).toBe(201);
@@ -114,7 +114,7 @@ describe('POST /tickets/{id}/customer-reply', () => {
     });
 
     it('goes on in the new one with what the customer writes to the old one later', async () => {
-      await project.setSettings({ reopenPolicy: 'new' });
+      await project.changeSettings({ reopen_policy: 'new' });
       const closed = await aClosedTicket();
       const next = (await send(closed.id)).body.ticket;
       expect((await send(closed.id)).body.ticket).toMatchObject({ id: next.id, message_count: 2 });
@@ -125,7 +125,7 @@ describe('POST /tickets/{id}/customer-reply', () => {
     });
 
     it('stays with the old one once an agent has reopened it', async () => {
-      await project.setSettings({ reopenPolicy: 'new' });
+      await project.changeSettings({ reopen_policy: 'new' });
       const closed = await aClosedTicket();
       await send(closed.id);
       expect(await setStatus(closed.id, 'in_progress')).toMatchObject({ waiting_since: null, reopen_count: 1 });
@@ -133,7 +133,7 @@ describe('POST /tickets/{id}/customer-reply', () => {
     });
 
     it('opens one new ticket, not several, for messages that come at once', async () => {
-      await project.setSettings({ reopenPolicy: 'new' });
+      await project.changeSettings({ reopen_policy: 'new' });
       const closed = await aClosedTicket();
       const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => send(closed.id, { text: `${n}` })));
       expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));

@@ -110,7 +110,7 @@ describe('what the API answers when something is wrong', () => {
   it('is helpdesk_disabled to every change while the helpdesk is switched off; reading stays open', async () => {
     const off = await service.createProject();
     const { id } = await off.createTicket();
-    await off.setSettings({ helpdeskEnabled: false });
+    await off.changeSettings({ helpdesk_enabled: false });
     const writes: Array<[string, string, object]> = [
       ['POST', TICKETS, { text: 'x' }],
       ['POST', `${TICKETS}/bulk`, { ticket_ids: [id], action: 'close' }],
@@ -132,7 +132,7 @@ describe('what the API answers when something is wrong', () => {
       expect([path, (await off.request('GET', path)).status]).toEqual([path, 200]);
     }
     expect((await off.request('GET', `${TICKETS}/${id}`)).headers.get('etag')).toBe('"1"');
-    await off.setSettings({ helpdeskEnabled: true });
+    await off.changeSettings({ helpdesk_enabled: true });
     expect((await off.request('PATCH', `${TICKETS}/${id}/status`, { body: { status: 'closed' } })).status).toBe(200);
   });
 

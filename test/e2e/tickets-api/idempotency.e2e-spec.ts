@@ -112,9 +112,9 @@ describe('Idempotency-Key', () => {
   it('is free again after a refusal, for nothing has happened', async () => {
     const key = aKey();
     expect((await post('/tickets', { text: '' }, key)).status).toBe(400);
-    await project.setSettings({ helpdeskEnabled: false });
+    await project.changeSettings({ helpdesk_enabled: false });
     expect((await post('/tickets', { text: 'Help' }, key)).status).toBe(403);
-    await project.setSettings({ helpdeskEnabled: true });
+    await project.changeSettings({ helpdesk_enabled: true });
     const done = await post('/tickets', { text: 'Help' }, key);
     expect([done.status, done.headers.get('idempotent-replayed')]).toEqual([201, null]);
   });

@@ -81,7 +81,7 @@ describe('the live and the test side of a project', () => {
     expect((await project.request('POST', `${API}/tickets/${id}/reply`, { ...options, body })).status).toBe(201);
     const [row] = await service.db.sql('SELECT used_count FROM canned_response WHERE id = $1', [canned]);
     expect(row).toEqual({ used_count: 0 });
-    await project.setSettings({ helpdeskEnabled: false });
+    await project.changeSettings({ helpdesk_enabled: false });
     const refused = await project.request<ErrorBody>('POST', `${API}/tickets`, { ...options, body: { text: 'x' } });
     expect(refused.body.code).toBe('helpdesk_disabled');
   });
@@ -147,7 +147,7 @@ describe('the live and the test side of a project', () => {
     it('may come at any moment: what is under way finishes before, or finds an empty side', async () => {
       const key = project.testKey;
       const { id } = await project.createTicket({}, key);
-      await project.setSettings({ reopenPolicy: 'new' });
+      await project.changeSettings({ reopen_policy: 'new' });
       await project.request('PATCH', `${API}/tickets/${id}/status`, { key, body: { status: 'closed' } });
       const work = Array.from({ length: 40 }, (_, n) => {
         if (n % 10 === 5) {

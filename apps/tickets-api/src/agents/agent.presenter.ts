@@ -1,8 +1,7 @@
 import type { AgentPayload } from '#contracts';
-import { encodeCursor } from '#platform';
+import { encodeCursor, presentList } from '#platform';
+import type { PageRequest } from '#platform';
 import type { AgentDetails } from '#projects';
-import { presentList } from '../list.presenter';
-import type { PageRequest } from '../list.presenter';
 
 /** An agent's place in the list, which is ordered by name. */
 export interface AgentPlace {

@@ -22,10 +22,10 @@ import type {
   TicketEventData,
   TicketMessageEventData,
 } from '#contracts';
-import { DescribeSchema } from '#platform';
+import { ActorDto, DescribeSchema } from '#platform';
 import type { DescribedEvents } from '#platform';
 import { SubscriberDto } from '../subscribers/subscriber.dto';
-import { ActorDto, anyValue, MessageDto, TicketDto } from '../tickets/ticket.answers';
+import { anyValue, MessageDto, TicketDto } from '../tickets/ticket.answers';
 
 @DescribeSchema({ description: 'One changed field.' })
 class FieldChangeDto implements FieldChange {

@@ -1,6 +1,5 @@
-import { encodeCursor } from '#platform';
+import { encodeCursor, presentList } from '#platform';
 import type { SubscriberFilter, SubscriberPage } from '#subscribers';
-import { presentList } from '../list.presenter';
 
 /** The list envelope of a project's subscribers. */
 export function presentSubscribers({ subscribers, total, hasMore }: SubscriberPage, request: SubscriberFilter) {

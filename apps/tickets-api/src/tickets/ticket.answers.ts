@@ -1,6 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
-  ACTOR_TYPES,
   AUTHOR_TYPES,
   CHANNELS,
   CSAT_STATUSES,
@@ -12,9 +11,9 @@ import {
   TICKET_SOURCES,
   TICKET_STATUSES,
 } from '#contracts';
-import type { Actor, MessagePayload, TicketPayload } from '#contracts';
-import { EXAMPLE_ACTOR, EXAMPLE_MESSAGE, EXAMPLE_REPLY, EXAMPLE_TICKET } from '#contracts';
-import { DescribeSchema, listOf } from '#platform';
+import type { MessagePayload, TicketPayload } from '#contracts';
+import { EXAMPLE_MESSAGE, EXAMPLE_REPLY, EXAMPLE_TICKET } from '#contracts';
+import { ActorDto, DescribeSchema, listOf } from '#platform';
 
 const id = (description: string, example = EXAMPLE_TICKET.id) => ({
   type: String,
@@ -273,19 +272,6 @@ export class TicketDetailsDto extends TicketDto {
 export class AddedMessageDto extends MessageDto {
   @ApiProperty({ type: TicketDto, description: 'The ticket after the message.' })
   readonly ticket!: TicketDto;
-}
-
-/** Who did something. */
-@DescribeSchema({ description: 'Who did something.', example: EXAMPLE_ACTOR })
-export class ActorDto implements Actor {
-  @ApiProperty(oneOf(ACTOR_TYPES, 'What kind of doer.', 'key'))
-  readonly type!: Actor['type'];
-
-  @ApiProperty(orNull(text('The doer’s id.', '019ab6b0-22bb-7e4d-9f50-1b2c3d4e5f60')))
-  readonly id!: string | null;
-
-  @ApiProperty(orNull(text('The doer’s name; of a key its first characters.', 'zn_live_x7Kp')))
-  readonly name!: string | null;
 }
 
 @DescribeSchema({ description: 'One change of a ticket.' })

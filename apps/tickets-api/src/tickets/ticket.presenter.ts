@@ -1,5 +1,5 @@
 import type { MessagePayload, TicketPayload } from '#contracts';
-import { encodeCursor, VersionedText } from '#platform';
+import { encodeCursor, presentList, presentPage, VersionedText } from '#platform';
 import type {
   AddedMessage,
   BulkResult,
@@ -11,7 +11,6 @@ import type {
   TicketListRequest,
   TicketPage,
 } from '#tickets';
-import { presentList, presentPage } from '../list.presenter';
 import { encodeTicketCursor } from './ticket-cursor';
 
 /** A message with the ticket after it: the answer to a reply. */

@@ -103,6 +103,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/helpdesk/canned-responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List canned responses
+         * @description Returns the canned responses by title.
+         *
+         *     Scope: `config:read`.
+         */
+        get: operations["listCannedResponses"];
+        put?: never;
+        /**
+         * Create a canned response
+         * @description Creates a canned response. A project has at most 500, and each shortcut once.
+         *
+         *     Scope: `config:write`.
+         */
+        post: operations["createCannedResponse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/helpdesk/canned-responses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a canned response
+         * @description Changes the given fields and leaves the others; null clears the shortcut.
+         *
+         *     Scope: `config:write`.
+         */
+        put: operations["updateCannedResponse"];
+        post?: never;
+        /**
+         * Delete a canned response
+         * @description Deletes it; its shortcut is free again. What was answered with it stays.
+         *
+         *     Scope: `config:write`.
+         */
+        delete: operations["deleteCannedResponse"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/helpdesk/canned-responses/{id}/render": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Render a canned response for a ticket
+         * @description Fills in the variables from a ticket of the key’s own side; one without a value becomes empty. `agent_name` is the agent who asks, else the one to whom the ticket is assigned. Nothing is sent, and no use is counted.
+         *
+         *     Scope: `tickets:read`.
+         */
+        post: operations["renderCannedResponse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/helpdesk/config-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the configuration’s history
+         * @description Returns every change of the settings, ticket types, canned responses and the rest of the configuration, the newest first: by whom, when, what it was and what it is. Nobody can change or delete a line.
+         *
+         *     Scope: `config:read`.
+         */
+        get: operations["listConfigHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/helpdesk/events": {
         parameters: {
             query?: never;
@@ -151,6 +251,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/helpdesk/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the settings
+         * @description Returns all settings. A test key reads those of the live side, which count for both.
+         *
+         *     Scope: `config:read`.
+         */
+        get: operations["getSettings"];
+        /**
+         * Change settings
+         * @description Changes the given settings and leaves the others. Null clears the messages, the SLA thresholds, the CSAT text, the unanswered threshold and the business hours. Each change is in the configuration’s history.
+         *
+         *     Scope: `config:write`.
+         */
+        put: operations["updateSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/helpdesk/subscribers": {
         parameters: {
             query?: never;
@@ -190,6 +318,84 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/helpdesk/ticket-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ticket types that can be used
+         * @description Returns the enabled types by `sort_order`, then by name: the ids for `ticket_type_id` of tickets.
+         *
+         *     Scope: `config:read`.
+         */
+        get: operations["listTicketTypes"];
+        put?: never;
+        /**
+         * Create a ticket type
+         * @description Creates a type, enabled unless told otherwise. A project has at most 200, and each name once, whatever its case.
+         *
+         *     Scope: `config:write`.
+         */
+        post: operations["createTicketType"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/helpdesk/ticket-types/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all ticket types
+         * @description Returns all types, the disabled ones among them, by `sort_order`, then by name.
+         *
+         *     Scope: `config:read`.
+         */
+        get: operations["listAllTicketTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/helpdesk/ticket-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a ticket type
+         * @description Changes the given fields and leaves the others. Tickets keep the name that the type had when they were given it, and a disabled type stays on its tickets.
+         *
+         *     Scope: `config:write`.
+         */
+        put: operations["updateTicketType"];
+        post?: never;
+        /**
+         * Delete a ticket type
+         * @description Deletes the type. Its tickets keep `ticket_type_id` and `ticket_type_name`; its name is free again.
+         *
+         *     Scope: `config:write`.
+         */
+        delete: operations["deleteTicketType"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1071,6 +1277,174 @@ export interface components {
             /** @description Why it was not possible. */
             error?: components["schemas"]["BulkError"];
         };
+        /** @description A prepared answer. */
+        CannedResponse: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description By which agents find it.
+             * @example Delivery delayed
+             */
+            title: string;
+            /**
+             * @description The answer with its variables.
+             * @example Hello {{first_name}}, your parcel is on its way.
+             */
+            text: string;
+            /**
+             * @description By which agents insert it.
+             * @example delay
+             */
+            shortcut: string | null;
+            /**
+             * @description How many replies of the live side have named it as their `canned_response_id`.
+             * @example 12
+             */
+            used_count: number;
+        };
+        /** @description One page of canned responses. */
+        CannedResponseList: {
+            /**
+             * @description How many there are in all; absent behind a cursor.
+             * @example 150
+             */
+            total?: number;
+            /**
+             * @description Most items of a page.
+             * @example 50
+             */
+            limit: number;
+            /**
+             * @description Items that were skipped by `offset`; 0 behind a cursor.
+             * @example 0
+             */
+            offset: number;
+            /**
+             * @description Give it as `cursor` for the next page; null on the last one.
+             * @example eyJrIjoidGlja2V0cyJ9
+             */
+            next_cursor: string | null;
+            /** @description The items of this page. */
+            canned_responses: components["schemas"]["CannedResponse"][];
+        };
+        /** @description One change of the configuration. */
+        ConfigHistoryItem: {
+            /**
+             * Format: uuid
+             * @description The line of history.
+             * @example 019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            at: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * @description What was done to the object.
+             * @example updated
+             * @enum {string}
+             */
+            action: "created" | "updated" | "deleted";
+            /**
+             * @description What kind of object it is.
+             * @example ticket_type
+             * @enum {string}
+             */
+            object_type: "settings" | "ticket_type" | "canned_response" | "routing_rule" | "webhook";
+            /**
+             * Format: uuid
+             * @description The object.
+             * @example 019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071
+             */
+            object_id: string;
+            /**
+             * @description The field that changed; null for an object that was made or deleted.
+             * @example name
+             */
+            field: string | null;
+            /**
+             * @description What it was: the field, or all fields of an object that was deleted.
+             * @example Bug
+             */
+            from: string | number | boolean | unknown[] | {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What it is: the field, or all fields of an object that was made.
+             * @example Defect
+             */
+            to: string | number | boolean | unknown[] | {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description The request that did it.
+             * @example req-12345678
+             */
+            request_id: string | null;
+        };
+        /** @description One page of the configuration’s history. */
+        ConfigHistoryList: {
+            /**
+             * @description How many there are in all; absent behind a cursor.
+             * @example 150
+             */
+            total?: number;
+            /**
+             * @description Most items of a page.
+             * @example 50
+             */
+            limit: number;
+            /**
+             * @description Items that were skipped by `offset`; 0 behind a cursor.
+             * @example 0
+             */
+            offset: number;
+            /**
+             * @description Give it as `cursor` for the next page; null on the last one.
+             * @example eyJrIjoidGlja2V0cyJ9
+             */
+            next_cursor: string | null;
+            /** @description The items of this page. */
+            history: components["schemas"]["ConfigHistoryItem"][];
+        };
+        /** @description A new canned response. */
+        CreateCannedResponse: {
+            /**
+             * @description By which agents find it.
+             * @example Delivery delayed
+             */
+            title: string;
+            /**
+             * @description The answer, with variables: `{{first_name}}`, `{{username}}`, `{{ticket_number}}`, `{{subject}}`, `{{agent_name}}`, `{{project_name}}`. Others are refused.
+             * @example Hello {{first_name}}, your parcel is on its way. {{agent_name}}, {{project_name}}
+             */
+            text: string;
+            /**
+             * @description By which agents insert it; unique in the project. Null: none.
+             * @example delay
+             */
+            shortcut?: string | null;
+        };
         /** @description What a ticket is opened with. */
         CreateTicket: {
             /**
@@ -1115,6 +1489,29 @@ export interface components {
              * @example 019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071
              */
             ticket_type_id?: string | null;
+        };
+        /** @description A new ticket type. */
+        CreateTicketType: {
+            /**
+             * @description What customers and agents see; unique whatever its case.
+             * @example Bug
+             */
+            name: string;
+            /**
+             * @description What belongs to it; null clears it.
+             * @example Something does not work as it should
+             */
+            description?: string | null;
+            /**
+             * @description Its place in lists: the smallest comes first. Default: 0.
+             * @example 10
+             */
+            sort_order?: number;
+            /**
+             * @description Whether it can be given to tickets. Default: true.
+             * @example true
+             */
+            enabled?: boolean;
         };
         /** @description A virtual customer’s message. */
         CustomerReply: {
@@ -1538,6 +1935,23 @@ export interface components {
              */
             priority: "low" | "normal" | "high" | "urgent";
         };
+        /** @description For which ticket to render. */
+        RenderCannedResponse: {
+            /**
+             * Format: uuid
+             * @description The ticket whose customer is to be answered.
+             * @example 019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69
+             */
+            ticket_id: string;
+        };
+        /** @description A canned response, rendered for a ticket. */
+        RenderedText: {
+            /**
+             * @description The text with its variables filled in; those without a value are empty.
+             * @example Hello Ivan, your parcel is on its way.
+             */
+            text: string;
+        };
         /** @description An agent’s answer, or an internal note. */
         Reply: {
             /**
@@ -1582,6 +1996,353 @@ export interface components {
              * @example true
              */
             reset: boolean;
+        };
+        /** @description All settings of a project’s helpdesk. They count for its live and its test side. */
+        Settings: {
+            /**
+             * @description Whether the helpdesk is on. While it is off, tickets can be read but not changed.
+             * @example true
+             */
+            helpdesk_enabled: boolean;
+            /**
+             * @description What the bot greets with, by language; replaced as a whole. Null: the bot’s own text.
+             * @example {
+             *       "ru": "Здравствуйте! Чем помочь?",
+             *       "en": "Hello! How can we help?"
+             *     }
+             */
+            helpdesk_welcome_message: {
+                /**
+                 * @description The text in Russian.
+                 * @example Здравствуйте! Чем помочь?
+                 */
+                ru?: string;
+                /**
+                 * @description The text in English.
+                 * @example Hello! How can we help?
+                 */
+                en?: string;
+            } | null;
+            /**
+             * @description What the customer reads when a ticket is closed, by language; replaced as a whole. Null: the bot’s own text.
+             * @example {
+             *       "ru": "Обращение закрыто.",
+             *       "en": "Your ticket is closed."
+             *     }
+             */
+            helpdesk_close_message: {
+                /**
+                 * @description The text in Russian.
+                 * @example Здравствуйте! Чем помочь?
+                 */
+                ru?: string;
+                /**
+                 * @description The text in English.
+                 * @example Hello! How can we help?
+                 */
+                en?: string;
+            } | null;
+            /**
+             * @description Business hours until the first answer; null: no threshold.
+             * @example 4
+             */
+            sla_first_reply_hours: number | null;
+            /**
+             * @description Business hours until the close; null: no threshold.
+             * @example 48
+             */
+            sla_resolve_hours: number | null;
+            /**
+             * @description Whether the bot asks for a ticket type, where there are some.
+             * @example true
+             */
+            helpdesk_ticket_types_enabled: boolean;
+            /**
+             * @description Whether customers may open tickets in the bot and by `POST /v1/helpdesk/request`. `POST /v1/helpdesk/tickets` always may.
+             * @example true
+             */
+            helpdesk_allow_create: boolean;
+            /**
+             * @description Whether customers see their tickets in the bot.
+             * @example true
+             */
+            helpdesk_allow_view: boolean;
+            /**
+             * @description Whether customers are asked for a rating when a ticket is closed.
+             * @example false
+             */
+            csat_enabled: boolean;
+            /**
+             * @description The question for the rating. Null: a default in the customer’s language.
+             * @example How did we do?
+             */
+            csat_message_template: string | null;
+            /**
+             * @description Days during which a closed ticket can be rated.
+             * @example 7
+             */
+            csat_expire_days: number;
+            /**
+             * @description Hours without an answer after which `ticket.unanswered_24h` fires; null: never.
+             * @example 24
+             * @enum {integer|null}
+             */
+            helpdesk_unanswered_hours: 12 | 24 | 48 | null;
+            /**
+             * @description What a customer’s message does to a closed ticket: `same` reopens it, `new` opens a new one, `same_within_hours` reopens it within `reopen_within_hours` of the close.
+             * @example same_within_hours
+             * @enum {string}
+             */
+            reopen_policy: "same" | "new" | "same_within_hours";
+            /**
+             * @description Hours after the close during which `same_within_hours` reopens.
+             * @example 72
+             */
+            reopen_within_hours: number;
+            /**
+             * @description The IANA name of the timezone of the business hours.
+             * @example Europe/Moscow
+             */
+            timezone: string;
+            /**
+             * @description When SLA clocks run, in `timezone`; null: always. Windows must not overlap, across midnight neither; some weekday must have one.
+             * @example {
+             *       "weekly": {
+             *         "mon": [
+             *           [
+             *             "09:00",
+             *             "13:00"
+             *           ],
+             *           [
+             *             "14:00",
+             *             "18:00"
+             *           ]
+             *         ],
+             *         "tue": [
+             *           [
+             *             "09:00",
+             *             "13:00"
+             *           ],
+             *           [
+             *             "14:00",
+             *             "18:00"
+             *           ]
+             *         ],
+             *         "wed": [
+             *           [
+             *             "09:00",
+             *             "13:00"
+             *           ],
+             *           [
+             *             "14:00",
+             *             "18:00"
+             *           ]
+             *         ],
+             *         "thu": [
+             *           [
+             *             "09:00",
+             *             "13:00"
+             *           ],
+             *           [
+             *             "14:00",
+             *             "18:00"
+             *           ]
+             *         ],
+             *         "fri": [
+             *           [
+             *             "09:00",
+             *             "15:00"
+             *           ]
+             *         ],
+             *         "sat": [],
+             *         "sun": []
+             *       },
+             *       "exceptions": [
+             *         {
+             *           "date": "2026-12-31",
+             *           "windows": [
+             *             [
+             *               "09:00",
+             *               "12:00"
+             *             ]
+             *           ]
+             *         },
+             *         {
+             *           "date": "2027-01-01",
+             *           "windows": []
+             *         }
+             *       ]
+             *     }
+             */
+            business_hours: {
+                /**
+                 * @description The windows of each weekday, none where it is closed. A weekday that is left out is closed.
+                 * @example {
+                 *       "mon": [
+                 *         [
+                 *           "09:00",
+                 *           "13:00"
+                 *         ],
+                 *         [
+                 *           "14:00",
+                 *           "18:00"
+                 *         ]
+                 *       ],
+                 *       "tue": [
+                 *         [
+                 *           "09:00",
+                 *           "13:00"
+                 *         ],
+                 *         [
+                 *           "14:00",
+                 *           "18:00"
+                 *         ]
+                 *       ],
+                 *       "wed": [
+                 *         [
+                 *           "09:00",
+                 *           "13:00"
+                 *         ],
+                 *         [
+                 *           "14:00",
+                 *           "18:00"
+                 *         ]
+                 *       ],
+                 *       "thu": [
+                 *         [
+                 *           "09:00",
+                 *           "13:00"
+                 *         ],
+                 *         [
+                 *           "14:00",
+                 *           "18:00"
+                 *         ]
+                 *       ],
+                 *       "fri": [
+                 *         [
+                 *           "09:00",
+                 *           "15:00"
+                 *         ]
+                 *       ],
+                 *       "sat": [],
+                 *       "sun": []
+                 *     }
+                 */
+                weekly: {
+                    /**
+                     * @description The windows of Monday.
+                     * @example [
+                     *       [
+                     *         "09:00",
+                     *         "13:00"
+                     *       ],
+                     *       [
+                     *         "14:00",
+                     *         "18:00"
+                     *       ]
+                     *     ]
+                     */
+                    mon?: string[][];
+                    /**
+                     * @description The windows of Tuesday.
+                     * @example [
+                     *       [
+                     *         "09:00",
+                     *         "13:00"
+                     *       ],
+                     *       [
+                     *         "14:00",
+                     *         "18:00"
+                     *       ]
+                     *     ]
+                     */
+                    tue?: string[][];
+                    /**
+                     * @description The windows of Wednesday.
+                     * @example [
+                     *       [
+                     *         "09:00",
+                     *         "13:00"
+                     *       ],
+                     *       [
+                     *         "14:00",
+                     *         "18:00"
+                     *       ]
+                     *     ]
+                     */
+                    wed?: string[][];
+                    /**
+                     * @description The windows of Thursday.
+                     * @example [
+                     *       [
+                     *         "09:00",
+                     *         "13:00"
+                     *       ],
+                     *       [
+                     *         "14:00",
+                     *         "18:00"
+                     *       ]
+                     *     ]
+                     */
+                    thu?: string[][];
+                    /**
+                     * @description The windows of Friday.
+                     * @example [
+                     *       [
+                     *         "09:00",
+                     *         "15:00"
+                     *       ]
+                     *     ]
+                     */
+                    fri?: string[][];
+                    /**
+                     * @description The windows of Saturday.
+                     * @example []
+                     */
+                    sat?: string[][];
+                    /**
+                     * @description The windows of Sunday.
+                     * @example []
+                     */
+                    sun?: string[][];
+                };
+                /**
+                 * @description Dates whose windows replace those of their weekday.
+                 * @example [
+                 *       {
+                 *         "date": "2026-12-31",
+                 *         "windows": [
+                 *           [
+                 *             "09:00",
+                 *             "12:00"
+                 *           ]
+                 *         ]
+                 *       },
+                 *       {
+                 *         "date": "2027-01-01",
+                 *         "windows": []
+                 *       }
+                 *     ]
+                 */
+                exceptions: {
+                    /**
+                     * Format: date
+                     * @description The date, one exception each.
+                     * @example 2026-12-31
+                     */
+                    date: string;
+                    /**
+                     * @description Its windows; none: closed.
+                     * @example [
+                     *       [
+                     *         "09:00",
+                     *         "12:00"
+                     *       ]
+                     *     ]
+                     */
+                    windows: string[][];
+                }[];
+            } | null;
         };
         /** @description The service-level clocks of a ticket. */
         Sla: {
@@ -2551,6 +3312,437 @@ export interface components {
              */
             message: components["schemas"]["Message"];
         };
+        /** @description A kind of tickets. */
+        TicketType: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description What customers and agents see.
+             * @example Bug
+             */
+            name: string;
+            /**
+             * @description What belongs to it.
+             * @example Something does not work as it should
+             */
+            description: string | null;
+            /**
+             * @description Its place in lists: the smallest comes first.
+             * @example 10
+             */
+            sort_order: number;
+            /**
+             * @description Whether it can be given to tickets.
+             * @example true
+             */
+            enabled: boolean;
+        };
+        /** @description One page of ticket types. */
+        TicketTypeList: {
+            /**
+             * @description How many there are in all; absent behind a cursor.
+             * @example 150
+             */
+            total?: number;
+            /**
+             * @description Most items of a page.
+             * @example 50
+             */
+            limit: number;
+            /**
+             * @description Items that were skipped by `offset`; 0 behind a cursor.
+             * @example 0
+             */
+            offset: number;
+            /**
+             * @description Give it as `cursor` for the next page; null on the last one.
+             * @example eyJrIjoidGlja2V0cyJ9
+             */
+            next_cursor: string | null;
+            /** @description The items of this page. */
+            ticket_types: components["schemas"]["TicketType"][];
+        };
+        /** @description The fields of a canned response to change; what is left out stays as it is. */
+        UpdateCannedResponse: {
+            /**
+             * @description By which agents find it.
+             * @example Delivery delayed
+             */
+            title?: string;
+            /**
+             * @description The answer, with variables: `{{first_name}}`, `{{username}}`, `{{ticket_number}}`, `{{subject}}`, `{{agent_name}}`, `{{project_name}}`. Others are refused.
+             * @example Hello {{first_name}}, your parcel is on its way. {{agent_name}}, {{project_name}}
+             */
+            text?: string;
+            /**
+             * @description By which agents insert it; unique in the project. Null: none.
+             * @example delay
+             */
+            shortcut?: string | null;
+        };
+        /** @description The settings to change; what is left out stays as it is. */
+        UpdateSettings: {
+            /**
+             * @description Whether the helpdesk is on. While it is off, tickets can be read but not changed.
+             * @example true
+             */
+            helpdesk_enabled?: boolean;
+            /**
+             * @description What the bot greets with, by language; replaced as a whole. Null: the bot’s own text.
+             * @example {
+             *       "ru": "Здравствуйте! Чем помочь?",
+             *       "en": "Hello! How can we help?"
+             *     }
+             */
+            helpdesk_welcome_message?: {
+                /**
+                 * @description The text in Russian.
+                 * @example Здравствуйте! Чем помочь?
+                 */
+                ru?: string;
+                /**
+                 * @description The text in English.
+                 * @example Hello! How can we help?
+                 */
+                en?: string;
+            } | null;
+            /**
+             * @description What the customer reads when a ticket is closed, by language; replaced as a whole. Null: the bot’s own text.
+             * @example {
+             *       "ru": "Обращение закрыто.",
+             *       "en": "Your ticket is closed."
+             *     }
+             */
+            helpdesk_close_message?: {
+                /**
+                 * @description The text in Russian.
+                 * @example Здравствуйте! Чем помочь?
+                 */
+                ru?: string;
+                /**
+                 * @description The text in English.
+                 * @example Hello! How can we help?
+                 */
+                en?: string;
+            } | null;
+            /**
+             * @description Business hours until the first answer; null: no threshold.
+             * @example 4
+             */
+            sla_first_reply_hours?: number | null;
+            /**
+             * @description Business hours until the close; null: no threshold.
+             * @example 48
+             */
+            sla_resolve_hours?: number | null;
+            /**
+             * @description Whether the bot asks for a ticket type, where there are some.
+             * @example true
+             */
+            helpdesk_ticket_types_enabled?: boolean;
+            /**
+             * @description Whether customers may open tickets in the bot and by `POST /v1/helpdesk/request`. `POST /v1/helpdesk/tickets` always may.
+             * @example true
+             */
+            helpdesk_allow_create?: boolean;
+            /**
+             * @description Whether customers see their tickets in the bot.
+             * @example true
+             */
+            helpdesk_allow_view?: boolean;
+            /**
+             * @description Whether customers are asked for a rating when a ticket is closed.
+             * @example false
+             */
+            csat_enabled?: boolean;
+            /**
+             * @description The question for the rating. Null: a default in the customer’s language.
+             * @example How did we do?
+             */
+            csat_message_template?: string | null;
+            /**
+             * @description Days during which a closed ticket can be rated.
+             * @example 7
+             */
+            csat_expire_days?: number;
+            /**
+             * @description Hours without an answer after which `ticket.unanswered_24h` fires; null: never.
+             * @example 24
+             * @enum {integer|null}
+             */
+            helpdesk_unanswered_hours?: 12 | 24 | 48 | null;
+            /**
+             * @description What a customer’s message does to a closed ticket: `same` reopens it, `new` opens a new one, `same_within_hours` reopens it within `reopen_within_hours` of the close.
+             * @example same_within_hours
+             * @enum {string}
+             */
+            reopen_policy?: "same" | "new" | "same_within_hours";
+            /**
+             * @description Hours after the close during which `same_within_hours` reopens.
+             * @example 72
+             */
+            reopen_within_hours?: number;
+            /**
+             * @description The IANA name of the timezone of the business hours.
+             * @example Europe/Moscow
+             */
+            timezone?: string;
+            /**
+             * @description When SLA clocks run, in `timezone`; null: always. Windows must not overlap, across midnight neither; some weekday must have one.
+             * @example {
+             *       "weekly": {
+             *         "mon": [
+             *           [
+             *             "09:00",
+             *             "13:00"
+             *           ],
+             *           [
+             *             "14:00",
+             *             "18:00"
+             *           ]
+             *         ],
+             *         "tue": [
+             *           [
+             *             "09:00",
+             *             "13:00"
+             *           ],
+             *           [
+             *             "14:00",
+             *             "18:00"
+             *           ]
+             *         ],
+             *         "wed": [
+             *           [
+             *             "09:00",
+             *             "13:00"
+             *           ],
+             *           [
+             *             "14:00",
+             *             "18:00"
+             *           ]
+             *         ],
+             *         "thu": [
+             *           [
+             *             "09:00",
+             *             "13:00"
+             *           ],
+             *           [
+             *             "14:00",
+             *             "18:00"
+             *           ]
+             *         ],
+             *         "fri": [
+             *           [
+             *             "09:00",
+             *             "15:00"
+             *           ]
+             *         ],
+             *         "sat": [],
+             *         "sun": []
+             *       },
+             *       "exceptions": [
+             *         {
+             *           "date": "2026-12-31",
+             *           "windows": [
+             *             [
+             *               "09:00",
+             *               "12:00"
+             *             ]
+             *           ]
+             *         },
+             *         {
+             *           "date": "2027-01-01",
+             *           "windows": []
+             *         }
+             *       ]
+             *     }
+             */
+            business_hours?: {
+                /**
+                 * @description The windows of each weekday, none where it is closed. A weekday that is left out is closed.
+                 * @example {
+                 *       "mon": [
+                 *         [
+                 *           "09:00",
+                 *           "13:00"
+                 *         ],
+                 *         [
+                 *           "14:00",
+                 *           "18:00"
+                 *         ]
+                 *       ],
+                 *       "tue": [
+                 *         [
+                 *           "09:00",
+                 *           "13:00"
+                 *         ],
+                 *         [
+                 *           "14:00",
+                 *           "18:00"
+                 *         ]
+                 *       ],
+                 *       "wed": [
+                 *         [
+                 *           "09:00",
+                 *           "13:00"
+                 *         ],
+                 *         [
+                 *           "14:00",
+                 *           "18:00"
+                 *         ]
+                 *       ],
+                 *       "thu": [
+                 *         [
+                 *           "09:00",
+                 *           "13:00"
+                 *         ],
+                 *         [
+                 *           "14:00",
+                 *           "18:00"
+                 *         ]
+                 *       ],
+                 *       "fri": [
+                 *         [
+                 *           "09:00",
+                 *           "15:00"
+                 *         ]
+                 *       ],
+                 *       "sat": [],
+                 *       "sun": []
+                 *     }
+                 */
+                weekly: {
+                    /**
+                     * @description The windows of Monday.
+                     * @example [
+                     *       [
+                     *         "09:00",
+                     *         "13:00"
+                     *       ],
+                     *       [
+                     *         "14:00",
+                     *         "18:00"
+                     *       ]
+                     *     ]
+                     */
+                    mon?: string[][];
+                    /**
+                     * @description The windows of Tuesday.
+                     * @example [
+                     *       [
+                     *         "09:00",
+                     *         "13:00"
+                     *       ],
+                     *       [
+                     *         "14:00",
+                     *         "18:00"
+                     *       ]
+                     *     ]
+                     */
+                    tue?: string[][];
+                    /**
+                     * @description The windows of Wednesday.
+                     * @example [
+                     *       [
+                     *         "09:00",
+                     *         "13:00"
+                     *       ],
+                     *       [
+                     *         "14:00",
+                     *         "18:00"
+                     *       ]
+                     *     ]
+                     */
+                    wed?: string[][];
+                    /**
+                     * @description The windows of Thursday.
+                     * @example [
+                     *       [
+                     *         "09:00",
+                     *         "13:00"
+                     *       ],
+                     *       [
+                     *         "14:00",
+                     *         "18:00"
+                     *       ]
+                     *     ]
+                     */
+                    thu?: string[][];
+                    /**
+                     * @description The windows of Friday.
+                     * @example [
+                     *       [
+                     *         "09:00",
+                     *         "15:00"
+                     *       ]
+                     *     ]
+                     */
+                    fri?: string[][];
+                    /**
+                     * @description The windows of Saturday.
+                     * @example []
+                     */
+                    sat?: string[][];
+                    /**
+                     * @description The windows of Sunday.
+                     * @example []
+                     */
+                    sun?: string[][];
+                };
+                /**
+                 * @description Dates whose windows replace those of their weekday.
+                 * @example [
+                 *       {
+                 *         "date": "2026-12-31",
+                 *         "windows": [
+                 *           [
+                 *             "09:00",
+                 *             "12:00"
+                 *           ]
+                 *         ]
+                 *       },
+                 *       {
+                 *         "date": "2027-01-01",
+                 *         "windows": []
+                 *       }
+                 *     ]
+                 */
+                exceptions?: {
+                    /**
+                     * Format: date
+                     * @description The date, one exception each.
+                     * @example 2026-12-31
+                     */
+                    date: string;
+                    /**
+                     * @description Its windows; none: closed.
+                     * @example [
+                     *       [
+                     *         "09:00",
+                     *         "12:00"
+                     *       ]
+                     *     ]
+                     */
+                    windows: string[][];
+                }[];
+            } | null;
+        };
         /** @description The fields to change, at least one. */
         UpdateTicket: {
             /**
@@ -2572,6 +3764,29 @@ export interface components {
              *     ]
              */
             tags?: string[];
+        };
+        /** @description The fields of a ticket type to change; what is left out stays as it is. */
+        UpdateTicketType: {
+            /**
+             * @description The new name. Tickets keep the one that they were given.
+             * @example Bug
+             */
+            name?: string;
+            /**
+             * @description What belongs to it; null clears it.
+             * @example Something does not work as it should
+             */
+            description?: string | null;
+            /**
+             * @description Its place in lists: the smallest comes first. Default: 0.
+             * @example 10
+             */
+            sort_order?: number;
+            /**
+             * @description Whether it can be given to tickets. Those that have it keep it.
+             * @example true
+             */
+            enabled?: boolean;
         };
         /** @description The billed replies of one month. */
         Usage: {
@@ -2939,6 +4154,994 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["AgentList"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listCannedResponses: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Most items of a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description Items to skip. Beyond 10,000 go on by `cursor`.
+                 * @example 0
+                 */
+                offset?: number;
+                /**
+                 * @description `next_cursor` of the page before. Not together with `offset`.
+                 * @example eyJrIjoidGlja2V0cyJ9
+                 */
+                cursor?: string;
+            };
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of canned responses. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 150,
+                     *       "limit": 50,
+                     *       "offset": 0,
+                     *       "next_cursor": "eyJrIjoidGlja2V0cyJ9",
+                     *       "canned_responses": [
+                     *         {
+                     *           "id": "019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071",
+                     *           "created_at": "2026-11-24T09:30:00.000Z",
+                     *           "updated_at": "2026-11-24T09:30:00.000Z",
+                     *           "title": "Delivery delayed",
+                     *           "text": "Hello {{first_name}}, your parcel is on its way.",
+                     *           "shortcut": "delay",
+                     *           "used_count": 12
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CannedResponseList"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createCannedResponse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe: within 24 hours the same key with the same request gets the first answer again instead of a second effect.
+                 * @example order-7741-opened
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCannedResponse"];
+            };
+        };
+        responses: {
+            /** @description The canned response. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071",
+                     *       "created_at": "2026-11-24T09:30:00.000Z",
+                     *       "updated_at": "2026-11-24T09:30:00.000Z",
+                     *       "title": "Delivery delayed",
+                     *       "text": "Hello {{first_name}}, your parcel is on its way.",
+                     *       "shortcut": "delay",
+                     *       "used_count": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CannedResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs.
+             *
+             *     `test_key_forbidden`: A test key may not do this: the configuration belongs to the live side.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `idempotency_conflict`: This `Idempotency-Key` was used for another request within the last 24 hours.
+             *
+             *     `idempotency_in_progress`: The first request with this `Idempotency-Key` is still being worked on.
+             *
+             *     `conflict`: The request does not fit what is there: somebody else was faster, or a name is taken.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than 256 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as JSON. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    updateCannedResponse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description The canned response’s id.
+                 * @example 019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateCannedResponse"];
+            };
+        };
+        responses: {
+            /** @description The canned response after the change. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071",
+                     *       "created_at": "2026-11-24T09:30:00.000Z",
+                     *       "updated_at": "2026-11-24T09:30:00.000Z",
+                     *       "title": "Delivery delayed",
+                     *       "text": "Hello {{first_name}}, your parcel is on its way.",
+                     *       "shortcut": "delay",
+                     *       "used_count": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CannedResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs.
+             *
+             *     `test_key_forbidden`: A test key may not do this: the configuration belongs to the live side.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `canned_response_not_found`: There is no canned response with this id in the key’s project. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `conflict`: The request does not fit what is there: somebody else was faster, or a name is taken. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than 256 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as JSON. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteCannedResponse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description The canned response’s id.
+                 * @example 019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs.
+             *
+             *     `test_key_forbidden`: A test key may not do this: the configuration belongs to the live side.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `canned_response_not_found`: There is no canned response with this id in the key’s project. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    renderCannedResponse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe: within 24 hours the same key with the same request gets the first answer again instead of a second effect.
+                 * @example order-7741-opened
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description The canned response’s id.
+                 * @example 019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenderCannedResponse"];
+            };
+        };
+        responses: {
+            /** @description The text. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "text": "Hello Ivan, your parcel is on its way."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RenderedText"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `canned_response_not_found`: There is no canned response with this id in the key’s project. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `idempotency_conflict`: This `Idempotency-Key` was used for another request within the last 24 hours.
+             *
+             *     `idempotency_in_progress`: The first request with this `Idempotency-Key` is still being worked on.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than 256 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as JSON. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listConfigHistory: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Most items of a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description Items to skip. Beyond 10,000 go on by `cursor`.
+                 * @example 0
+                 */
+                offset?: number;
+                /**
+                 * @description `next_cursor` of the page before. Not together with `offset`.
+                 * @example eyJrIjoidGlja2V0cyJ9
+                 */
+                cursor?: string;
+                /**
+                 * @description Changes of this kind of object alone.
+                 * @example ticket_type
+                 */
+                object_type?: "settings" | "ticket_type" | "canned_response" | "routing_rule" | "webhook";
+                /**
+                 * @description Changes of this object alone, those before it was deleted included. That of the settings has the project’s id.
+                 * @example 019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071
+                 */
+                object_id?: string;
+            };
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of history. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 150,
+                     *       "limit": 50,
+                     *       "offset": 0,
+                     *       "next_cursor": "eyJrIjoidGlja2V0cyJ9",
+                     *       "history": [
+                     *         {
+                     *           "id": "019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69",
+                     *           "at": "2026-11-24T09:30:00.000Z",
+                     *           "actor": {
+                     *             "type": "key",
+                     *             "id": "019ab6b0-22bb-7e4d-9f50-1b2c3d4e5f60",
+                     *             "name": "zn_live_x7Kp"
+                     *           },
+                     *           "action": "updated",
+                     *           "object_type": "ticket_type",
+                     *           "object_id": "019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071",
+                     *           "field": "name",
+                     *           "from": "Bug",
+                     *           "to": "Defect",
+                     *           "request_id": "req-12345678"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConfigHistoryList"];
                 };
             };
             /**
@@ -3396,6 +5599,444 @@ export interface operations {
             };
         };
     };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "helpdesk_enabled": true,
+                     *       "helpdesk_welcome_message": {
+                     *         "ru": "Здравствуйте! Чем помочь?",
+                     *         "en": "Hello! How can we help?"
+                     *       },
+                     *       "helpdesk_close_message": {
+                     *         "ru": "Обращение закрыто.",
+                     *         "en": "Your ticket is closed."
+                     *       },
+                     *       "sla_first_reply_hours": 4,
+                     *       "sla_resolve_hours": 48,
+                     *       "helpdesk_ticket_types_enabled": true,
+                     *       "helpdesk_allow_create": true,
+                     *       "helpdesk_allow_view": true,
+                     *       "csat_enabled": false,
+                     *       "csat_message_template": "How did we do?",
+                     *       "csat_expire_days": 7,
+                     *       "helpdesk_unanswered_hours": 24,
+                     *       "reopen_policy": "same_within_hours",
+                     *       "reopen_within_hours": 72,
+                     *       "timezone": "Europe/Moscow",
+                     *       "business_hours": {
+                     *         "weekly": {
+                     *           "mon": [
+                     *             [
+                     *               "09:00",
+                     *               "13:00"
+                     *             ],
+                     *             [
+                     *               "14:00",
+                     *               "18:00"
+                     *             ]
+                     *           ],
+                     *           "tue": [
+                     *             [
+                     *               "09:00",
+                     *               "13:00"
+                     *             ],
+                     *             [
+                     *               "14:00",
+                     *               "18:00"
+                     *             ]
+                     *           ],
+                     *           "wed": [
+                     *             [
+                     *               "09:00",
+                     *               "13:00"
+                     *             ],
+                     *             [
+                     *               "14:00",
+                     *               "18:00"
+                     *             ]
+                     *           ],
+                     *           "thu": [
+                     *             [
+                     *               "09:00",
+                     *               "13:00"
+                     *             ],
+                     *             [
+                     *               "14:00",
+                     *               "18:00"
+                     *             ]
+                     *           ],
+                     *           "fri": [
+                     *             [
+                     *               "09:00",
+                     *               "15:00"
+                     *             ]
+                     *           ],
+                     *           "sat": [],
+                     *           "sun": []
+                     *         },
+                     *         "exceptions": [
+                     *           {
+                     *             "date": "2026-12-31",
+                     *             "windows": [
+                     *               [
+                     *                 "09:00",
+                     *                 "12:00"
+                     *               ]
+                     *             ]
+                     *           },
+                     *           {
+                     *             "date": "2027-01-01",
+                     *             "windows": []
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    updateSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateSettings"];
+            };
+        };
+        responses: {
+            /** @description All settings after the change. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "helpdesk_enabled": true,
+                     *       "helpdesk_welcome_message": {
+                     *         "ru": "Здравствуйте! Чем помочь?",
+                     *         "en": "Hello! How can we help?"
+                     *       },
+                     *       "helpdesk_close_message": {
+                     *         "ru": "Обращение закрыто.",
+                     *         "en": "Your ticket is closed."
+                     *       },
+                     *       "sla_first_reply_hours": 4,
+                     *       "sla_resolve_hours": 48,
+                     *       "helpdesk_ticket_types_enabled": true,
+                     *       "helpdesk_allow_create": true,
+                     *       "helpdesk_allow_view": true,
+                     *       "csat_enabled": false,
+                     *       "csat_message_template": "How did we do?",
+                     *       "csat_expire_days": 7,
+                     *       "helpdesk_unanswered_hours": 24,
+                     *       "reopen_policy": "same_within_hours",
+                     *       "reopen_within_hours": 72,
+                     *       "timezone": "Europe/Moscow",
+                     *       "business_hours": {
+                     *         "weekly": {
+                     *           "mon": [
+                     *             [
+                     *               "09:00",
+                     *               "13:00"
+                     *             ],
+                     *             [
+                     *               "14:00",
+                     *               "18:00"
+                     *             ]
+                     *           ],
+                     *           "tue": [
+                     *             [
+                     *               "09:00",
+                     *               "13:00"
+                     *             ],
+                     *             [
+                     *               "14:00",
+                     *               "18:00"
+                     *             ]
+                     *           ],
+                     *           "wed": [
+                     *             [
+                     *               "09:00",
+                     *               "13:00"
+                     *             ],
+                     *             [
+                     *               "14:00",
+                     *               "18:00"
+                     *             ]
+                     *           ],
+                     *           "thu": [
+                     *             [
+                     *               "09:00",
+                     *               "13:00"
+                     *             ],
+                     *             [
+                     *               "14:00",
+                     *               "18:00"
+                     *             ]
+                     *           ],
+                     *           "fri": [
+                     *             [
+                     *               "09:00",
+                     *               "15:00"
+                     *             ]
+                     *           ],
+                     *           "sat": [],
+                     *           "sun": []
+                     *         },
+                     *         "exceptions": [
+                     *           {
+                     *             "date": "2026-12-31",
+                     *             "windows": [
+                     *               [
+                     *                 "09:00",
+                     *                 "12:00"
+                     *               ]
+                     *             ]
+                     *           },
+                     *           {
+                     *             "date": "2027-01-01",
+                     *             "windows": []
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs.
+             *
+             *     `test_key_forbidden`: A test key may not do this: the configuration belongs to the live side.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than 256 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as JSON. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listSubscribers: {
         parameters: {
             query?: {
@@ -3642,6 +6283,792 @@ export interface operations {
                 };
             };
             /** @description `subscriber_not_found`: There is no subscriber with this id in the key’s project. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listTicketTypes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Most items of a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description Items to skip. Beyond 10,000 go on by `cursor`.
+                 * @example 0
+                 */
+                offset?: number;
+                /**
+                 * @description `next_cursor` of the page before. Not together with `offset`.
+                 * @example eyJrIjoidGlja2V0cyJ9
+                 */
+                cursor?: string;
+            };
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of enabled ticket types. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 150,
+                     *       "limit": 50,
+                     *       "offset": 0,
+                     *       "next_cursor": "eyJrIjoidGlja2V0cyJ9",
+                     *       "ticket_types": [
+                     *         {
+                     *           "id": "019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071",
+                     *           "created_at": "2026-11-24T09:30:00.000Z",
+                     *           "updated_at": "2026-11-24T09:30:00.000Z",
+                     *           "name": "Bug",
+                     *           "description": "Something does not work as it should",
+                     *           "sort_order": 10,
+                     *           "enabled": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TicketTypeList"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createTicketType: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe: within 24 hours the same key with the same request gets the first answer again instead of a second effect.
+                 * @example order-7741-opened
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTicketType"];
+            };
+        };
+        responses: {
+            /** @description The ticket type. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071",
+                     *       "created_at": "2026-11-24T09:30:00.000Z",
+                     *       "updated_at": "2026-11-24T09:30:00.000Z",
+                     *       "name": "Bug",
+                     *       "description": "Something does not work as it should",
+                     *       "sort_order": 10,
+                     *       "enabled": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TicketType"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs.
+             *
+             *     `test_key_forbidden`: A test key may not do this: the configuration belongs to the live side.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `idempotency_conflict`: This `Idempotency-Key` was used for another request within the last 24 hours.
+             *
+             *     `idempotency_in_progress`: The first request with this `Idempotency-Key` is still being worked on.
+             *
+             *     `conflict`: The request does not fit what is there: somebody else was faster, or a name is taken.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than 256 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as JSON. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listAllTicketTypes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Most items of a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description Items to skip. Beyond 10,000 go on by `cursor`.
+                 * @example 0
+                 */
+                offset?: number;
+                /**
+                 * @description `next_cursor` of the page before. Not together with `offset`.
+                 * @example eyJrIjoidGlja2V0cyJ9
+                 */
+                cursor?: string;
+            };
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of ticket types. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 150,
+                     *       "limit": 50,
+                     *       "offset": 0,
+                     *       "next_cursor": "eyJrIjoidGlja2V0cyJ9",
+                     *       "ticket_types": [
+                     *         {
+                     *           "id": "019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071",
+                     *           "created_at": "2026-11-24T09:30:00.000Z",
+                     *           "updated_at": "2026-11-24T09:30:00.000Z",
+                     *           "name": "Bug",
+                     *           "description": "Something does not work as it should",
+                     *           "sort_order": 10,
+                     *           "enabled": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TicketTypeList"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    updateTicketType: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description The ticket type’s id.
+                 * @example 019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateTicketType"];
+            };
+        };
+        responses: {
+            /** @description The ticket type after the change. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071",
+                     *       "created_at": "2026-11-24T09:30:00.000Z",
+                     *       "updated_at": "2026-11-24T09:30:00.000Z",
+                     *       "name": "Bug",
+                     *       "description": "Something does not work as it should",
+                     *       "sort_order": 10,
+                     *       "enabled": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TicketType"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs.
+             *
+             *     `test_key_forbidden`: A test key may not do this: the configuration belongs to the live side.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `ticket_type_not_found`: There is no ticket type with this id in the key’s project. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `conflict`: The request does not fit what is there: somebody else was faster, or a name is taken. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than 256 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as JSON. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteTicketType: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description The ticket type’s id.
+                 * @example 019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs.
+             *
+             *     `test_key_forbidden`: A test key may not do this: the configuration belongs to the live side.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `ticket_type_not_found`: There is no ticket type with this id in the key’s project. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5122,7 +8549,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `conflict`: What the request expected is no longer so: somebody else was faster. */
+            /** @description `conflict`: The request does not fit what is there: somebody else was faster, or a name is taken. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

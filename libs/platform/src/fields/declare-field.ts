@@ -41,7 +41,9 @@ export function declareField(kind: FieldKind, options: FieldOptions): PropertyDe
     const inherited = (Reflect.getMetadata(FIELDS, target) as ReadonlyMap<string, Field> | undefined) ?? new Map();
     const fields = new Map(inherited).set(name, { ...kind, name, required, nullable });
     Reflect.defineMetadata(FIELDS, fields, target);
-    const schema = { ...kind.schema, required, ...(nullable && { nullable }), description, example };
+    // In the schema of an object `required` lists its members.
+    const isRequired = kind.schema.type === 'object' ? { selfRequired: required } : { required };
+    const schema = { ...kind.schema, ...isRequired, ...(nullable && { nullable }), description, example };
     ApiProperty(schema as ApiPropertyOptions)(target, property);
   };
 }

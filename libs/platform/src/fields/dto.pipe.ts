@@ -36,7 +36,8 @@ function readDto(dto: new () => object, fields: ReadonlyMap<string, Field>, valu
     const raw = rawValue(field, given[field.name], source);
     const wrong = raw instanceof Repeated ? raw.fault : judge(field, raw);
     if (wrong) {
-      details.push({ field: field.name, code: wrong.code, message: `${field.name} ${wrong.message}.` });
+      const place = `${field.name}${wrong.path ?? ''}`;
+      details.push({ field: place, code: wrong.code, message: `${place} ${wrong.message}.` });
     } else if (raw !== undefined) {
       result[field.name] = raw === null || !field.read ? raw : field.read(raw);
     }

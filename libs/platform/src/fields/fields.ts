@@ -1,9 +1,10 @@
 import type { NumberBounds } from './value-checks';
-import { checkChatId, checkFlag, checkList, checkWholeNumber } from './value-checks';
+import { checkChatId, checkFlag, checkList, checkOneNumberOf, checkWholeNumber } from './value-checks';
 import { declareField } from './declare-field';
-import type { FieldOptions } from './declare-field';
+import type { FieldKind, FieldOptions } from './declare-field';
 import {
   checkDateTime,
+  checkMatching,
   checkMonth,
   checkOneLine,
   checkOneOf,
@@ -42,6 +43,15 @@ export function OneLine(options: TextOptions): PropertyDecorator {
 export function Word(options: TextOptions): PropertyDecorator {
   const schema = { type: String, ...ONE_LINE, maxLength: options.max };
   return declareField({ check: checkOneLine(options), schema }, options);
+}
+
+/** A word of a pattern; an optional one that is blank counts as null. `words` say what the pattern allows: "must have …". */
+export function Matching(pattern: RegExp, options: FieldOptions & { readonly words: string }): PropertyDecorator {
+  const schema = { type: String, pattern: pattern.source };
+  return declareField(
+    { check: checkMatching(pattern, options.words), schema, blankIsNull: !options.required },
+    options,
+  );
 }
 
 /** One of a fixed set of words. */
@@ -118,6 +128,22 @@ export function WholeNumber(options: FieldOptions & NumberBounds & { readonly de
     },
     options,
   );
+}
+
+/** One of a fixed set of whole numbers. */
+export function OneNumberOf(values: readonly number[], options: FieldOptions): PropertyDecorator {
+  return declareField({ check: checkOneNumberOf(values), schema: { type: 'integer', enum: [...values] } }, options);
+}
+
+/**
+ * A value with parts of its own, which its domain judges: `check` names a faulty part by the fault's path, `read` brings a value
+ * that passed into the form in which it is kept, `schema` describes both.
+ */
+export function Structured(
+  kind: Pick<FieldKind, 'check' | 'read' | 'schema'>,
+  options: FieldOptions,
+): PropertyDecorator {
+  return declareField(kind, options);
 }
 
 /** A messenger's chat. */

@@ -49,6 +49,12 @@ export function checkOneLine(bounds: TextBounds): FieldCheck {
       : null);
 }
 
+/** A word of a pattern; `words` say what it allows. */
+export function checkMatching(pattern: RegExp, words: string): FieldCheck {
+  return (value) =>
+    notText(value) ?? notStorable(value as string) ?? (pattern.test(value as string) ? null : fault('format', words));
+}
+
 /** One of a fixed set of words. */
 export function checkOneOf(values: readonly string[]): FieldCheck {
   return (value) =>

@@ -24,6 +24,16 @@ export function checkWholeNumber({ min, max }: NumberBounds): FieldCheck {
   };
 }
 
+/** One of a fixed set of whole numbers. */
+export function checkOneNumberOf(values: readonly number[]): FieldCheck {
+  return (value) => {
+    if (typeof value !== 'number' || !Number.isInteger(value)) {
+      return fault('type', `must be one of the whole numbers ${values.join(', ')}`);
+    }
+    return values.includes(value) ? null : fault('enum', `must be one of ${values.join(', ')}`);
+  };
+}
+
 /** A messenger's chat: a whole number other than zero that fits a double. */
 export const checkChatId: FieldCheck = (value) => {
   const wrong = checkWholeNumber({ min: -Number.MAX_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER })(value);

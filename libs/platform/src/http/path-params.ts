@@ -25,6 +25,8 @@ const EXAMPLE_ID = '019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69';
 const NOT_THERE: Partial<Record<ErrorCode, string>> = {
   ticket_not_found: 'There is no ticket with this id. GET /v1/helpdesk/tickets lists them.',
   subscriber_not_found: 'There is no subscriber with this id. GET /v1/helpdesk/subscribers lists them.',
+  ticket_type_not_found: 'There is no ticket type with this id. GET /v1/helpdesk/ticket-types/config lists them.',
+  canned_response_not_found: 'There is no canned response with this id. GET /v1/helpdesk/canned-responses lists them.',
 };
 
 /** A refusal that tells a made-up id from another project's by nothing. */

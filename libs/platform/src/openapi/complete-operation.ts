@@ -1,7 +1,7 @@
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { ErrorCode } from '#contracts';
 import type { DescribedPathParam, PathParamDescription } from '../http/path-params';
-import { PUBLIC_ROUTE, REQUIRED_SCOPE } from '../http/route-access';
+import { CONFIGURATION_SCOPE, PUBLIC_ROUTE, REQUIRED_SCOPE } from '../http/route-access';
 import type { Route } from '../http/route-table';
 import { ROUTE_DESCRIPTION } from './describe-route';
 import type { RouteDescription } from './describe-route';
@@ -25,6 +25,7 @@ const WITH_KEY: readonly ErrorCode[] = [
 ];
 const WITH_BODY: readonly ErrorCode[] = ['payload_too_large', 'unsupported_media_type'];
 const MAY_HAVE_BODY = ['POST', 'PUT', 'PATCH'];
+const ON_CONFIGURATION: readonly ErrorCode[] = ['test_key_forbidden'];
 const ON_POST: readonly ErrorCode[] = ['idempotency_conflict', 'idempotency_in_progress'];
 
 /**
@@ -40,6 +41,7 @@ export function completeOperation(operation: Operation, route: Route, sources: E
     ...(access.isPublic ? [] : WITH_KEY),
     ...(MAY_HAVE_BODY.includes(route.method) ? WITH_BODY : []),
     ...(route.method === 'POST' && !access.isPublic ? ON_POST : []),
+    ...(access.scope === CONFIGURATION_SCOPE ? ON_CONFIGURATION : []),
     ...pathParams.map(({ code }) => code),
     ...(description.errors ?? []),
   ];

@@ -60,7 +60,7 @@ export const ERROR_GUIDE: Readonly<Record<ErrorCode, ErrorGuide>> = {
     remedy: 'Compare method and path with `GET /openapi.json`.',
   },
   ticket_not_found: LIST_IT('ticket', '/v1/helpdesk/tickets'),
-  ticket_type_not_found: LIST_IT('ticket type', '/v1/helpdesk/ticket-types'),
+  ticket_type_not_found: LIST_IT('ticket type', '/v1/helpdesk/ticket-types/config'),
   subscriber_not_found: LIST_IT('subscriber', '/v1/helpdesk/subscribers'),
   agent_not_found: LIST_IT('agent', '/v1/helpdesk/agents'),
   canned_response_not_found: LIST_IT('canned response', '/v1/helpdesk/canned-responses'),
@@ -81,8 +81,8 @@ export const ERROR_GUIDE: Readonly<Record<ErrorCode, ErrorGuide>> = {
     remedy: 'Use one of the methods that the `Allow` header names.',
   },
   conflict: {
-    meaning: 'What the request expected is no longer so: somebody else was faster.',
-    remedy: 'Look at `current`, the object as it is now, and decide anew.',
+    meaning: 'The request does not fit what is there: somebody else was faster, or a name is taken.',
+    remedy: 'Look at `current`, the object as it is now, where the answer has it, or choose another name.',
   },
   idempotency_conflict: {
     meaning: 'This `Idempotency-Key` was used for another request within the last 24 hours.',

@@ -3,7 +3,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '#contracts';
 import type { KeyScope } from '#contracts';
-import { PUBLIC_ROUTE, REQUIRED_SCOPE, UndeclaredInput } from '#platform';
+import { CONFIGURATION_SCOPE, PUBLIC_ROUTE, REQUIRED_SCOPE, UndeclaredInput } from '#platform';
 import type { ApiRequest, ApiResponseMessage } from '#platform';
 import { AuthenticateKey } from './authenticate-key.use-case';
 import type { AuthenticatedKey } from './authenticated-key';
@@ -38,7 +38,9 @@ export class ProjectApiGuard implements CanActivate {
     request.keyId = key.id;
     request.isStillAllowed = () => this.isValid(authorization);
     await this.limit(key, http.getResponse<ApiResponseMessage>());
-    assertScope(key, this.reflector.getAllAndOverride<KeyScope>(REQUIRED_SCOPE, targets));
+    const scope = this.reflector.getAllAndOverride<KeyScope>(REQUIRED_SCOPE, targets);
+    assertScope(key, scope);
+    assertSide(key, scope);
     this.undeclaredInput.refuse(context);
     return true;
   }
@@ -63,6 +65,16 @@ export class ProjectApiGuard implements CanActivate {
     if (refusal) {
       throw refusal;
     }
+  }
+}
+
+/** The configuration is the live project's: its test side has it too, but for reading. */
+function assertSide({ project }: AuthenticatedKey, needed: KeyScope): void {
+  if (project.isTest && needed === CONFIGURATION_SCOPE) {
+    throw new DomainError(
+      'test_key_forbidden',
+      'The configuration belongs to the live side and counts for both. Change it with the project’s zn_live_ key.',
+    );
   }
 }
 

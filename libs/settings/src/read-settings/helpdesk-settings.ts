@@ -1,3 +1,4 @@
+import type { Multilingual } from '#contracts';
 import type { BusinessHours } from '../domain/business-hours';
 
 /** What a customer's message does to a closed ticket: reopen it, open a new one, or reopen it within some hours. */
@@ -7,13 +8,6 @@ export type ReopenPolicy = (typeof REOPEN_POLICIES)[number];
 /** Hours without an answer after which a project can be told. */
 export const UNANSWERED_HOURS = [12, 24, 48] as const;
 export type UnansweredHours = (typeof UNANSWERED_HOURS)[number];
-
-/** Languages of the texts to customers. */
-export const LANGUAGES = ['ru', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-/** A text in at least one language. */
-export type Multilingual = Readonly<Partial<Record<Language, string>>>;
 
 /** All settings of a project's helpdesk. */
 export interface HelpdeskSettings {

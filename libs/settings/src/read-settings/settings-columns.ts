@@ -26,3 +26,9 @@ export const SETTINGS_COLUMNS: Readonly<Record<keyof HelpdeskSettings, string>> 
 export function selectSettings(names: ReadonlyArray<keyof HelpdeskSettings>): string {
   return names.map((name) => `${SETTINGS_COLUMNS[name]} AS "${name}"`).join(', ');
 }
+
+const { slaChangedAt: _slaChangedAt, updatedAt: _updatedAt, ...names } = SETTINGS_COLUMNS;
+
+/** The name in the API of each setting that can be set: that of its column. */
+export const SETTING_NAMES: Readonly<Record<Exclude<keyof HelpdeskSettings, 'slaChangedAt' | 'updatedAt'>, string>> =
+  names;
