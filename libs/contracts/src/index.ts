@@ -6,6 +6,7 @@ export {
   CHANNELS,
   CSAT_STATUSES,
   MESSAGE_SIDES,
+  SLA_KINDS,
   SLA_STATUSES,
   TICKET_PRIORITIES,
   TICKET_SOURCES,
@@ -16,6 +17,7 @@ export type {
   CsatStatus,
   MessageSide,
   SlaClockPayload,
+  SlaKind,
   SlaStatus,
   TicketPayload,
   TicketPriority,
@@ -53,6 +55,8 @@ export type {
   TicketEventData,
   TicketMessageEventData,
 } from './events/ticket.events';
+export { TicketSlaBreached, TicketSlaWarning, TicketUnanswered } from './events/ticket-alert.events';
+export type { TicketSlaEventData, TicketUnansweredEventData } from './events/ticket-alert.events';
 export { SubscriptionCreated } from './events/subscription.events';
 export type { SubscriptionEventData } from './events/subscription.events';
 export { EVENT_CATALOGUE, EVENT_TYPES } from './events/catalogue';

@@ -27,6 +27,7 @@ export { REOPEN_POLICIES, UNANSWERED_HOURS } from './read-settings/helpdesk-sett
 export type {
   HelpdeskSettings,
   ReopenPolicy,
+  SlaSettings,
   TicketSettings,
   UnansweredHours,
 } from './read-settings/helpdesk-settings';

@@ -3,6 +3,7 @@ import type { ProjectScope } from '#database';
 import { Outbox, RelaySignal } from '#messaging';
 import { Clock } from '#platform';
 import { HelpdeskSettingsQuery, TicketTypeQuery } from '#settings';
+import type { SlaSettings } from '#settings';
 import { SubscribeCustomer } from '#subscribers';
 import type { TestDatabase } from '#testing';
 import { CreateTicket } from './create-ticket/create-ticket.use-case';
@@ -14,6 +15,15 @@ import { FindTickets } from './find-tickets/find-tickets.query';
 import { TicketRepository } from './persistence/ticket.repository';
 
 const ACTOR = { type: 'key', id: null, name: 'zn_live_test' } as const;
+
+/** Settings under which tickets have no clocks. */
+export const NO_THRESHOLDS: SlaSettings = {
+  slaFirstReplyHours: null,
+  slaResolveHours: null,
+  timezone: 'UTC',
+  businessHours: null,
+  slaChangedAt: null,
+};
 
 /** A virtual customer's ticket, but for what is given. */
 export function aCommand(given: Partial<CreateTicketCommand> = {}): CreateTicketCommand {
@@ -51,7 +61,7 @@ export function ticketsOn(db: TestDatabase) {
         const opened = given.map(({ text = 'Help', ...fields }, index) => {
           const cause = { actor: ACTOR, at: fields.createdAt ?? new Date() };
           const input = { ...aCommand({ text }), subject: fields.subject ?? null, subscriberId: null, type: null };
-          const { ticket, ...rest } = openTicket(scope, first + index, input, cause);
+          const { ticket, ...rest } = openTicket({ scope, settings: NO_THRESHOLDS, cause }, first + index, input);
           return { ...rest, ticket: { ...ticket, ...fields }, cause };
         });
         await tickets.insert(tx, opened, (index) => opened[index]?.cause ?? { actor: ACTOR, at: new Date() });

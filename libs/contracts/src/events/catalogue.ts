@@ -1,5 +1,6 @@
 import type { EventDefinition } from './event-definition';
 import { SubscriptionCreated } from './subscription.events';
+import { TicketSlaBreached, TicketSlaWarning, TicketUnanswered } from './ticket-alert.events';
 import {
   TicketAssigned,
   TicketClosed,
@@ -25,6 +26,9 @@ export const EVENT_CATALOGUE: readonly EventDefinition[] = [
   TicketTagsChanged,
   TicketUpdated,
   TicketNoteAdded,
+  TicketUnanswered,
+  TicketSlaWarning,
+  TicketSlaBreached,
   SubscriptionCreated,
 ];
 

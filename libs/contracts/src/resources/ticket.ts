@@ -18,6 +18,10 @@ export type TicketSource = (typeof TICKET_SOURCES)[number];
 export const CSAT_STATUSES = ['none', 'requested', 'rated', 'expired', 'withdrawn', 'skipped'] as const;
 export type CsatStatus = (typeof CSAT_STATUSES)[number];
 
+/** The service-level clocks of a ticket: until the first answer, and until the close. */
+export const SLA_KINDS = ['first_reply', 'resolve'] as const;
+export type SlaKind = (typeof SLA_KINDS)[number];
+
 /** State of one service-level clock. */
 export const SLA_STATUSES = ['none', 'pending', 'warning', 'breached', 'met', 'cancelled'] as const;
 export type SlaStatus = (typeof SLA_STATUSES)[number];

@@ -7,6 +7,13 @@ const ASSIGNED = 'assigned_to IS NOT NULL';
 const TYPED = 'ticket_type_id IS NOT NULL';
 const SUBSCRIBED = 'subscriber_id IS NOT NULL';
 const WAITING = 'waiting_since IS NOT NULL';
+const OPEN = "status <> 'closed'";
+const CLOCK_RUNS = 'sla_next_at IS NOT NULL';
+const UNANSWERED =
+  "status IN ('new', 'in_progress') AND last_message_from = 'customer' AND waiting_since IS NOT NULL " +
+  'AND unanswered_told_for IS DISTINCT FROM waiting_since';
+const WARNING = "sla_first_reply_status = 'warning' OR sla_resolve_status = 'warning'";
+const BREACHED = "sla_first_reply_status = 'breached' OR sla_resolve_status = 'breached'";
 
 /** A ticket as it stands. Owner: tickets, whose statements never pass through this class: it is for the drift test. */
 @Entity('ticket')
@@ -26,6 +33,11 @@ const WAITING = 'waiting_since IS NOT NULL';
 @Index('ix_ticket_subscriber', ['projectId', 'subscriberId', 'createdAt', 'id'], { where: SUBSCRIBED })
 @Index('ix_ticket_waiting', ['projectId', 'waitingSince', 'id'], { where: WAITING })
 @Index('ix_ticket_sla_due', { synchronize: false })
+@Index('ix_ticket_sla_next', ['projectId', 'slaNextAt'], { where: CLOCK_RUNS })
+@Index('ix_ticket_sla_settings', ['projectId', 'slaSettingsAt'], { where: OPEN })
+@Index('ix_ticket_unanswered', ['projectId', 'lastMessageAt'], { where: UNANSWERED })
+@Index('ix_ticket_sla_warning', ['projectId', 'createdAt', 'id'], { where: WARNING })
+@Index('ix_ticket_sla_breached', ['projectId', 'createdAt', 'id'], { where: BREACHED })
 @Check('ck_ticket_status', "status IN ('new', 'in_progress', 'waiting', 'closed')")
 @Check('ck_ticket_priority', "priority IN ('low', 'normal', 'high', 'urgent')")
 @Check('ck_ticket_channel', "channel IN ('telegram', 'max', 'virtual')")
@@ -134,17 +146,32 @@ export class TicketEntity {
   @Column('timestamptz', { name: 'sla_first_reply_due_at', nullable: true })
   readonly slaFirstReplyDueAt!: Date | null;
 
+  @Column('timestamptz', { name: 'sla_first_reply_warn_at', nullable: true })
+  readonly slaFirstReplyWarnAt!: Date | null;
+
   @Column('text', { name: 'sla_first_reply_status', default: 'none' })
   readonly slaFirstReplyStatus!: string;
 
   @Column('timestamptz', { name: 'sla_resolve_due_at', nullable: true })
   readonly slaResolveDueAt!: Date | null;
 
+  @Column('timestamptz', { name: 'sla_resolve_warn_at', nullable: true })
+  readonly slaResolveWarnAt!: Date | null;
+
   @Column('text', { name: 'sla_resolve_status', default: 'none' })
   readonly slaResolveStatus!: string;
 
   @Column('timestamptz', { name: 'sla_due_at', nullable: true })
   readonly slaDueAt!: Date | null;
+
+  @Column('timestamptz', { name: 'sla_next_at', nullable: true })
+  readonly slaNextAt!: Date | null;
+
+  @Column('timestamptz', { name: 'sla_settings_at', default: () => "'1970-01-01 00:00:00+00'" })
+  readonly slaSettingsAt!: Date;
+
+  @Column('timestamptz', { name: 'unanswered_told_for', nullable: true })
+  readonly unansweredToldFor!: Date | null;
 
   @Column('integer', { name: 'message_count', default: 0 })
   readonly messageCount!: number;

@@ -6,7 +6,16 @@ import { selectSettings, SETTINGS_COLUMNS } from './settings-columns';
 
 const FOR_TICKETS = {
   name: 'ticket-settings',
-  text: `SELECT ${selectSettings(['helpdeskEnabled', 'reopenPolicy', 'reopenWithinHours'])}
+  text: `SELECT ${selectSettings([
+    'helpdeskEnabled',
+    'reopenPolicy',
+    'reopenWithinHours',
+    'helpdeskUnansweredHours',
+    'slaFirstReplyHours',
+    'slaResolveHours',
+    'timezone',
+    'slaChangedAt',
+  ])}, CASE WHEN coalesce(sla_first_reply_hours, sla_resolve_hours) IS NOT NULL THEN business_hours END AS "businessHours"
          FROM helpdesk_settings WHERE project_id = $1`,
 };
 

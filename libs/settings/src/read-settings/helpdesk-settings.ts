@@ -46,5 +46,12 @@ export interface HelpdeskSettings {
   readonly updatedAt: Date;
 }
 
-/** The settings that each change of a ticket needs. */
-export type TicketSettings = Pick<HelpdeskSettings, 'helpdeskEnabled' | 'reopenPolicy' | 'reopenWithinHours'>;
+/** What the SLA clocks of tickets follow from. */
+export type SlaSettings = Pick<
+  HelpdeskSettings,
+  'slaFirstReplyHours' | 'slaResolveHours' | 'timezone' | 'businessHours' | 'slaChangedAt'
+>;
+
+/** The settings that each change of a ticket needs. Without a threshold the business hours are not read, but null. */
+export type TicketSettings = SlaSettings &
+  Pick<HelpdeskSettings, 'helpdeskEnabled' | 'reopenPolicy' | 'reopenWithinHours' | 'helpdeskUnansweredHours'>;

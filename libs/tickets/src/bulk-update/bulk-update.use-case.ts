@@ -5,6 +5,7 @@ import { UnitOfWork } from '#database';
 import type { ProjectScope, Tx } from '#database';
 import { AgentDirectory } from '#projects';
 import { HelpdeskSettingsQuery } from '#settings';
+import type { TicketSettings } from '#settings';
 import { requireAgent } from '../assign-ticket/assign-ticket.use-case';
 import { ChangeTicket, ticketNotFound } from '../change-ticket/change-ticket';
 import { assign, setPriority, setTags } from '../domain/edit-ticket';
@@ -58,12 +59,12 @@ export class BulkUpdate {
   async execute(scope: ProjectScope, command: BulkCommand): Promise<BulkResult[]> {
     const ids = [...new Set(command.ticketIds)];
     return this.uow.run(scope, async (tx) => {
-      await this.settings.loadEnabled(tx);
+      const settings = await this.settings.loadEnabled(tx);
       if (command.action.type === 'assign') {
         await requireAgent(this.agents, tx, command.action.agentId, 'value');
       }
       const locked = await this.tickets.lockAll(tx, ids);
-      const outcomes = ids.map((id) => this.change(tx, command, id, locked.get(id)));
+      const outcomes = ids.map((id) => this.change({ tx, settings }, command, id, locked.get(id)));
       if (!command.dryRun) {
         await this.store(tx, outcomes);
       }
@@ -71,12 +72,17 @@ export class BulkUpdate {
     });
   }
 
-  private change(tx: Tx, command: BulkCommand, ticketId: string, ticket: Ticket | undefined): Outcome {
+  private change(
+    { tx, settings }: { readonly tx: Tx; readonly settings: TicketSettings },
+    command: BulkCommand,
+    ticketId: string,
+    ticket: Ticket | undefined,
+  ): Outcome {
     try {
       if (!ticket) {
         throw ticketNotFound();
       }
-      const revision = this.changeTicket.revise(tx.scope, ticket, command.actor);
+      const revision = this.changeTicket.revise(tx.scope, ticket, command.actor, settings);
       apply(revision, command.action);
       return { revision, result: { ticketId, ok: true, changed: revision.isChanged } };
     } catch (error) {

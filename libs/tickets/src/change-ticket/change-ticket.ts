@@ -74,17 +74,17 @@ export class ChangeTicket {
       throw ticketNotFound();
     }
     assertVersion(ticket, ref.ifVersion);
-    return { tx, revision: this.revise(tx.scope, ticket, actorOf(ticket)), settings };
+    return { tx, revision: this.revise(tx.scope, ticket, actorOf(ticket), settings), settings };
   }
 
   /**
    * Begins the revision of a ticket that the transaction has locked already. The time of a ticket never runs backwards, even
    * when the clocks of two processes differ.
    */
-  revise(scope: ProjectScope, ticket: Ticket, actor: Actor): TicketRevision {
+  revise(scope: ProjectScope, ticket: Ticket, actor: Actor, settings: TicketSettings): TicketRevision {
     const now = this.clock.now(scope);
     const at = now < ticket.updatedAt ? ticket.updatedAt : now;
-    return new TicketRevision(ticket, { actor, at, ...currentRequest() });
+    return new TicketRevision(ticket, { actor, at, ...currentRequest() }, settings);
   }
 }
 

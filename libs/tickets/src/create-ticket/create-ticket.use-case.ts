@@ -67,13 +67,13 @@ export class CreateTicket {
   private async store(scope: ProjectScope, requests: readonly CreateRequest[]): Promise<TicketPayload[]> {
     return this.uow.run(scope, async (tx) => {
       // The counter is locked before any subscriber, in every create alike: so no two of them can block each other.
-      const [first, inputs] = await together([
+      const [first, inputs, settings] = await together([
         this.tickets.takeNumbers(tx, requests.length),
         this.resolver.resolveAll(tx, requests),
         this.settings.loadEnabled(tx),
       ]);
       const opened = inputs.map((input, index) =>
-        openTicket(scope, first + index, input, (requests[index] as CreateRequest).cause),
+        openTicket({ scope, settings, cause: (requests[index] as CreateRequest).cause }, first + index, input),
       );
       await this.tickets.insertAndCommit(tx, opened, (index) => (requests[index] as CreateRequest).cause);
       return opened.map(({ ticket }) => toTicketPayload(ticket));

@@ -2,8 +2,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { TicketCreated } from '#contracts';
 import type { Channel, DomainEvent, TicketEventData, TicketPriority, TicketSource } from '#contracts';
 import type { ProjectScope } from '#database';
+import type { SlaSettings } from '#settings';
 import { toMessagePayload } from './message';
 import type { Message } from './message';
+import { dueTimes, scheduledClocks } from './sla-clock';
 import { tagKey } from './tags';
 import type { Ticket } from './ticket';
 import { toTicketPayload } from './ticket-payload';
@@ -32,9 +34,16 @@ export interface OpenedTicket {
   readonly events: ReadonlyArray<DomainEvent<string, TicketEventData>>;
 }
 
-/** Opens a ticket with its first message: status `new`, waiting since now, version 1, one event. */
-export function openTicket(scope: ProjectScope, number: number, input: NewTicket, cause: Cause): OpenedTicket {
-  const ticket = newTicket(scope, number, input, cause.at);
+/** Under what a ticket is opened. */
+export interface OpeningContext {
+  readonly scope: ProjectScope;
+  readonly settings: SlaSettings;
+  readonly cause: Cause;
+}
+
+/** Opens a ticket with its first message: status `new`, waiting since now, its clocks running, version 1, one event. */
+export function openTicket({ scope, settings, cause }: OpeningContext, number: number, input: NewTicket): OpenedTicket {
+  const ticket = withClocks(newTicket(scope, number, input, cause.at), settings);
   const message: Message = {
     projectId: scope.projectId,
     id: ticket.lastPublicMessageId as string,
@@ -64,6 +73,11 @@ export function openTicket(scope: ProjectScope, number: number, input: NewTicket
     history: [{ action: 'created', field: null, from: null, to: { ticket_number: number, message_id: message.id } }],
     events: [created],
   };
+}
+
+function withClocks(ticket: Ticket, settings: SlaSettings): Ticket {
+  const running = { ...ticket, ...scheduledClocks(ticket, settings) };
+  return { ...running, ...dueTimes(running) };
 }
 
 function newTicket(scope: ProjectScope, ticketNumber: number, input: NewTicket, at: Date): Ticket {
@@ -100,10 +114,15 @@ function newTicket(scope: ProjectScope, ticketNumber: number, input: NewTicket, 
     csatComment: null,
     csatStatus: 'none',
     slaFirstReplyDueAt: null,
+    slaFirstReplyWarnAt: null,
     slaFirstReplyStatus: 'none',
     slaResolveDueAt: null,
+    slaResolveWarnAt: null,
     slaResolveStatus: 'none',
     slaDueAt: null,
+    slaNextAt: null,
+    slaSettingsAt: at,
+    unansweredToldFor: null,
     messageCount: 1,
     noteCount: 0,
     eventSeq: 1,

@@ -5,7 +5,6 @@ const CLOSED_AT = new Date('2026-11-20T12:00:00.000Z');
 const after = (ms: number) => new Date(CLOSED_AT.getTime() + ms);
 const ticket = (status: Ticket['status']) => ({ status, closedAt: status === 'closed' ? CLOSED_AT : null }) as Ticket;
 const settings = (reopenPolicy: 'same' | 'new' | 'same_within_hours') => ({
-  helpdeskEnabled: true,
   reopenPolicy,
   reopenWithinHours: 72,
 });

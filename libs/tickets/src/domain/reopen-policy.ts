@@ -4,7 +4,11 @@ import type { Ticket } from './ticket';
 const HOUR_MS = 3_600_000;
 
 /** Whether a customer's message to this ticket goes on in it; false means that it opens a new one. */
-export function continuesHere(ticket: Ticket, settings: TicketSettings, now: Date): boolean {
+export function continuesHere(
+  ticket: Ticket,
+  settings: Pick<TicketSettings, 'reopenPolicy' | 'reopenWithinHours'>,
+  now: Date,
+): boolean {
   if (ticket.status !== 'closed' || settings.reopenPolicy === 'same') {
     return true;
   }

@@ -1,5 +1,6 @@
 import { TICKET_STATUSES } from '#contracts';
 import type { TicketStatus } from '#contracts';
+import type { SlaSettings } from '#settings';
 import { setSubject, setTags, setType } from './edit-ticket';
 import { openTicket } from './open-ticket';
 import type { Ticket } from './ticket';
@@ -13,6 +14,13 @@ const SCOPE = {
   clockOffsetMs: 0,
 };
 const ACTOR = { type: 'key', id: 'k', name: 'zn_live_1234' } as const;
+const SETTINGS: SlaSettings = {
+  slaFirstReplyHours: null,
+  slaResolveHours: null,
+  timezone: 'UTC',
+  businessHours: null,
+  slaChangedAt: null,
+};
 const T0 = new Date('2026-11-24T09:00:00.000Z');
 const T1 = new Date('2026-11-24T09:10:00.000Z');
 const T2 = new Date('2026-11-24T09:20:00.000Z');
@@ -29,14 +37,15 @@ function aTicket(changes: Partial<Ticket> = {}): Ticket {
     username: null,
     type: null,
   };
-  return { ...openTicket(SCOPE, 1, input, { actor: ACTOR, at: T0 }).ticket, ...changes };
+  const context = { scope: SCOPE, settings: SETTINGS, cause: { actor: ACTOR, at: T0 } };
+  return { ...openTicket(context, 1, input).ticket, ...changes };
 }
 
 function inStatus(status: TicketStatus): Ticket {
   return aTicket({ status, closedAt: status === 'closed' ? T0 : null, waitingSince: status === 'closed' ? null : T0 });
 }
 
-const revise = (ticket: Ticket, at = T1) => new TicketRevision(ticket, { actor: ACTOR, at });
+const revise = (ticket: Ticket, at = T1) => new TicketRevision(ticket, { actor: ACTOR, at }, SETTINGS);
 const said = (authorType: NewMessage['authorType']): NewMessage => ({
   authorType,
   authorId: null,

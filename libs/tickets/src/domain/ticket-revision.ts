@@ -1,5 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
-import { TicketClosed, TicketNoteAdded, TicketReopened, TicketReplied, TicketStatusChanged } from '#contracts';
+import {
+  SYSTEM_ACTOR,
+  TicketClosed,
+  TicketNoteAdded,
+  TicketReopened,
+  TicketReplied,
+  TicketStatusChanged,
+} from '#contracts';
 import type {
   Actor,
   AuthorType,
@@ -10,8 +17,11 @@ import type {
   TicketEventData,
   TicketStatus,
 } from '#contracts';
+import type { SlaSettings } from '#settings';
+import { endClock, rescheduleClocks } from './keep-time';
 import { toMessagePayload } from './message';
 import type { Message } from './message';
+import { dueTimes } from './sla-clock';
 import type { Ticket } from './ticket';
 import { toTicketPayload } from './ticket-payload';
 
@@ -21,6 +31,8 @@ export interface HistoryEntry {
   readonly field: string | null;
   readonly from: unknown;
   readonly to: unknown;
+  /** Who did it, when not who made the whole change. */
+  readonly actor?: Actor;
 }
 
 /** By whom, when and in which request something happens. */
@@ -45,6 +57,9 @@ type AnyTicketEvent = EventDefinition<string, TicketEventData>;
 
 interface PendingEvent {
   readonly definition: AnyTicketEvent;
+  readonly actor?: Actor;
+  /** Members of this event alone. */
+  readonly fields?: object;
   readonly message?: Message;
   readonly changes?: Readonly<Record<string, FieldChange>>;
 }
@@ -62,6 +77,7 @@ export class TicketRevision {
   constructor(
     readonly before: Ticket,
     readonly cause: Cause,
+    readonly settings: SlaSettings,
   ) {
     this.state = before;
   }
@@ -79,11 +95,24 @@ export class TicketRevision {
   /** Sets fields, writes history for one of them, and fires `event` with the change; fields of one event share it. */
   changeField(field: string, to: unknown, action: string, values: Partial<Ticket>, event: AnyTicketEvent): void {
     const from = (toTicketPayload(this.state) as unknown as Record<string, unknown>)[field] ?? null;
-    this.state = { ...this.state, ...values };
+    this.adjust(values);
     this.history.push({ action, field, from, to });
     const told = this.pending.findIndex(({ definition }) => definition === event);
     const changes = { ...this.pending[told]?.changes, [field]: { from, to } };
     this.pending[told === -1 ? this.pending.length : told] = { definition: event, changes };
+  }
+
+  /** Sets fields without a word of it: what follows from something that is told already, or is seen by nobody. */
+  adjust(values: Partial<Ticket>): void {
+    this.state = { ...this.state, ...values };
+  }
+
+  /** Writes down what the product itself has found or done, with its event if it has one. */
+  note(entry: HistoryEntry, event?: Pick<PendingEvent, 'definition' | 'fields'>): void {
+    this.history.push({ ...entry, actor: SYSTEM_ACTOR });
+    if (event) {
+      this.pending.push({ ...event, actor: SYSTEM_ACTOR });
+    }
   }
 
   /** Any status to any other; the same one is no change. Closing ends the waiting, leaving `closed` is a reopening. */
@@ -94,6 +123,10 @@ export class TicketRevision {
     }
     const closing = to === 'closed';
     const reopening = from === 'closed';
+    if (closing) {
+      endClock(this, 'first_reply', 'cancelled');
+      endClock(this, 'resolve', 'met');
+    }
     this.changeField(
       'status',
       to,
@@ -110,14 +143,20 @@ export class TicketRevision {
     if (closing || reopening) {
       this.pending.push({ definition: closing ? TicketClosed : TicketReopened, changes: { status: { from, to } } });
     }
+    if (reopening) {
+      rescheduleClocks(this);
+    }
   }
 
   /** An agent's public answer: the customer is answered, and it is the customer's turn unless `status` says otherwise. */
   reply(message: NewMessage, status?: TicketStatus): Message {
     const { at } = this.cause;
-    const human = message.authorType === 'agent';
+    const isFirst = this.state.firstReplyAt === null && message.authorType === 'agent';
+    if (isFirst) {
+      endClock(this, 'first_reply', 'met');
+    }
     const added = this.addPublic(message, 'agent', {
-      firstReplyAt: this.state.firstReplyAt ?? (human ? at : null),
+      firstReplyAt: isFirst ? at : this.state.firstReplyAt,
       waitingSince: null,
     });
     const turnsToCustomer = this.state.status === 'new' || this.state.status === 'in_progress';
@@ -128,6 +167,7 @@ export class TicketRevision {
   /** The customer's message: it is the agents' turn, and a closed ticket is open again. */
   receive(message: NewMessage): Message {
     const { at } = this.cause;
+    const isFirst = this.state.firstCustomerMessageAt === null;
     const added = this.addPublic(message, 'customer', {
       firstCustomerMessageAt: this.state.firstCustomerMessageAt ?? at,
       waitingSince: this.state.waitingSince ?? at,
@@ -135,13 +175,16 @@ export class TicketRevision {
     if (this.state.status === 'waiting' || this.state.status === 'closed') {
       this.changeStatus('in_progress');
     }
+    if (isFirst) {
+      rescheduleClocks(this);
+    }
     return added;
   }
 
   /** An internal note. It changes nothing but the count; a `status` given with it is the agent's own change. */
   addNote(note: NewMessage, status?: TicketStatus): Message {
     const added = this.append(note, true);
-    this.state = { ...this.state, noteCount: this.state.noteCount + 1 };
+    this.adjust({ noteCount: this.state.noteCount + 1 });
     this.history.push({ action: 'note_added', field: null, from: null, to: { message_id: added.id } });
     this.pending.push({ definition: TicketNoteAdded, message: added });
     this.changeStatus(status ?? this.state.status);
@@ -150,22 +193,16 @@ export class TicketRevision {
 
   /** Remembers where the conversation goes on after this closed ticket. Not visible outside, so neither history nor event. */
   continueIn(ticketId: string): void {
-    this.state = { ...this.state, continuedIn: ticketId };
+    this.adjust({ continuedIn: ticketId });
   }
 
   /** Ends the change: the ticket to store, and its events, which all carry the ticket as it is now. */
   complete(): { readonly ticket: Ticket; readonly events: ReadonlyArray<DomainEvent<string, TicketEventData>> } {
     const { before, cause } = this;
-    const ticket: Ticket = this.isChanged
-      ? {
-          ...this.state,
-          version: before.version + 1,
-          updatedAt: cause.at,
-          eventSeq: before.eventSeq + this.pending.length,
-        }
-      : this.state;
+    const step = { version: before.version + 1, updatedAt: cause.at, eventSeq: before.eventSeq + this.pending.length };
+    const ticket: Ticket = { ...this.state, ...dueTimes(this.state), ...(this.isChanged && step) };
     const payload = toTicketPayload(ticket);
-    const events = this.pending.map(({ definition, message, changes }, index) => ({
+    const events = this.pending.map(({ definition, message, changes, fields, actor }, index) => ({
       definition,
       aggregateId: ticket.id,
       sequence: before.eventSeq + index + 1,
@@ -176,7 +213,8 @@ export class TicketRevision {
         ticket: payload,
         ...(message && { message: toMessagePayload(message) }),
         ...(changes && { changes }),
-        actor: cause.actor,
+        actor: actor ?? cause.actor,
+        ...fields,
       },
     }));
     return { ticket, events };
@@ -184,14 +222,13 @@ export class TicketRevision {
 
   private addPublic(message: NewMessage, from: 'customer' | 'agent', values: Partial<Ticket>): Message {
     const added = this.append(message, false);
-    this.state = {
-      ...this.state,
+    this.adjust({
       ...values,
       messageCount: this.state.messageCount + 1,
       lastMessageAt: added.createdAt,
       lastMessageFrom: from,
       lastPublicMessageId: added.id,
-    };
+    });
     this.history.push({ action: 'replied', field: null, from: null, to: { message_id: added.id } });
     this.pending.push({ definition: TicketReplied, message: added });
     return added;

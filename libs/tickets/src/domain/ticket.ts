@@ -44,11 +44,21 @@ export interface Ticket {
   readonly csatComment: string | null;
   readonly csatStatus: CsatStatus;
   readonly slaFirstReplyDueAt: Date | null;
+  /** When the clock warns; null once it has, for this due time. */
+  readonly slaFirstReplyWarnAt: Date | null;
   readonly slaFirstReplyStatus: SlaStatus;
   readonly slaResolveDueAt: Date | null;
+  /** When the clock warns; null once it has, for this due time. */
+  readonly slaResolveWarnAt: Date | null;
   readonly slaResolveStatus: SlaStatus;
-  /** The earlier of the two due times while a clock runs; what `sort=sla_due_at` orders by. */
+  /** The earlier of the due times of an open ticket that are still owed; what `sort=sla_due_at` orders by. */
   readonly slaDueAt: Date | null;
+  /** When the next mark of a running clock is passed: what the scan looks up. */
+  readonly slaNextAt: Date | null;
+  /** The settings' `slaChangedAt` that the clocks were last set by. */
+  readonly slaSettingsAt: Date;
+  /** The `waitingSince` of which was told that nobody answers. */
+  readonly unansweredToldFor: Date | null;
   readonly messageCount: number;
   readonly noteCount: number;
   /** How many events this ticket has had: the last one's `sequence`. */

@@ -188,14 +188,14 @@ function additions(tx: Tx, { messages, history }: Additions): [string, string] {
       })),
     ),
     JSON.stringify(
-      history.map(({ ticketId, cause, action, field, from, to }) => ({
+      history.map(({ ticketId, cause, actor = cause.actor, action, field, from, to }) => ({
         project_id: tx.scope.projectId,
         id: uuidv7(),
         ticket_id: ticketId,
         at: cause.at,
-        actor_type: cause.actor.type,
-        actor_id: cause.actor.id,
-        actor_name: cause.actor.name,
+        actor_type: actor.type,
+        actor_id: actor.id,
+        actor_name: actor.name,
         action,
         field,
         from,

@@ -62,13 +62,13 @@ export class ReceiveCustomerMessage {
     return here;
   }
 
-  private async continueInNewTicket({ tx, revision }: ChangeContext, text: string): Promise<AddedMessage> {
+  private async continueInNewTicket({ tx, revision, settings }: ChangeContext, text: string): Promise<AddedMessage> {
     const { subject, channel, source, chatId, subscriberId, firstName, username, ticketTypeId, ticketTypeName } =
       revision.before;
     const type = ticketTypeId && ticketTypeName ? { id: ticketTypeId, name: ticketTypeName } : null;
     const number = await this.tickets.takeNumbers(tx, 1);
     const input = { text, subject, channel, source, chatId, subscriberId, firstName, username, type };
-    const opened = openTicket(tx.scope, number, input, revision.cause);
+    const opened = openTicket({ scope: tx.scope, settings, cause: revision.cause }, number, input);
     revision.continueIn(opened.ticket.id);
     await this.tickets.insert(tx, [opened], () => revision.cause);
     await this.tickets.updateAndCommit(tx, revision);
