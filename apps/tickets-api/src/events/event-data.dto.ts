@@ -3,6 +3,7 @@ import {
   EXAMPLE_ACTOR,
   EXAMPLE_REPLY,
   EXAMPLE_TICKET,
+  SLA_KINDS,
   SubscriptionCreated,
   TicketAssigned,
   TicketClosed,
@@ -11,21 +12,27 @@ import {
   TicketPriorityChanged,
   TicketReopened,
   TicketReplied,
+  TicketSlaBreached,
+  TicketSlaWarning,
   TicketStatusChanged,
   TicketTagsChanged,
+  TicketUnanswered,
   TicketUpdated,
 } from '#contracts';
 import type {
   FieldChange,
+  SlaKind,
   SubscriptionEventData,
   TicketChangeEventData,
   TicketEventData,
   TicketMessageEventData,
+  TicketSlaEventData,
+  TicketUnansweredEventData,
 } from '#contracts';
 import { ActorDto, DescribeSchema } from '#platform';
 import type { DescribedEvents } from '#platform';
 import { SubscriberDto } from '../subscribers/subscriber.dto';
-import { anyValue, MessageDto, TicketDto } from '../tickets/ticket.answers';
+import { anyValue, count, MessageDto, oneOf, TicketDto, time } from '../tickets/ticket.answers';
 
 @DescribeSchema({ description: 'One changed field.' })
 class FieldChangeDto implements FieldChange {
@@ -62,6 +69,33 @@ export class TicketChangeEventDto extends TicketEventDto implements TicketChange
 }
 
 @DescribeSchema({
+  description: 'What an event about a ticket’s service-level clock tells.',
+  example: TicketSlaBreached.example,
+})
+export class TicketSlaEventDto extends TicketEventDto implements TicketSlaEventData {
+  @ApiProperty(oneOf(SLA_KINDS, 'Which clock.', 'first_reply'))
+  readonly kind!: SlaKind;
+
+  @ApiProperty(time('When it is broken unless it ends before.', TicketSlaBreached.example.due_at))
+  readonly due_at!: string;
+}
+
+@DescribeSchema({
+  description: 'What the event about a customer who waits for an answer tells.',
+  example: TicketUnanswered.example,
+})
+export class TicketUnansweredEventDto extends TicketEventDto implements TicketUnansweredEventData {
+  @ApiProperty(count('The project’s threshold, in hours.', 24))
+  readonly threshold_hours!: number;
+
+  @ApiProperty(time('Time of the oldest customer message without a public answer.'))
+  readonly waiting_since!: string;
+
+  @ApiProperty(count('Seconds since then.', TicketUnanswered.example.waited_seconds))
+  readonly waited_seconds!: number;
+}
+
+@DescribeSchema({
   description: 'What an event about a customer’s subscription tells.',
   example: SubscriptionCreated.example,
 })
@@ -95,5 +129,7 @@ export const EVENT_DATA: DescribedEvents = [
       TicketUpdated,
     ],
   ],
+  [TicketSlaEventDto, [TicketSlaWarning, TicketSlaBreached]],
+  [TicketUnansweredEventDto, [TicketUnanswered]],
   [SubscriptionEventDto, [SubscriptionCreated]],
 ];
