@@ -9,6 +9,7 @@ const LAYERS = [
   ['settings', ['contracts', 'database', 'messaging', 'platform', 'projects', 'schema']],
   ['subscribers', ['contracts', 'database', 'messaging', 'platform', 'projects', 'schema']],
   ['tickets', ['contracts', 'database', 'messaging', 'platform', 'projects', 'settings', 'subscribers', 'schema']],
+  ['sla', ['contracts', 'database', 'messaging', 'platform', 'projects', 'settings', 'tickets', 'schema']],
 ];
 
 const layerRules = LAYERS.map(([lib, allowed]) => ({

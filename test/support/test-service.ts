@@ -5,6 +5,7 @@ import { CreateProject, UpdateProject } from '#projects';
 import { createTestDatabase } from '#testing';
 import type { TestDatabase } from '#testing';
 import { ConfigApiModule } from '../../apps/config-api/src/config-api.module';
+import { SlaWorkerModule } from '../../apps/sla-worker/src/sla-worker.module';
 import { TicketsApiModule } from '../../apps/tickets-api/src/tickets-api.module';
 import { freePort } from './free-port';
 import { brokerEnvironment } from './suite-transport';
@@ -50,7 +51,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const logs: string[] = [];
   const service = await runService({
     name: 'test',
-    modules: [TicketsApiModule, ConfigApiModule, ...(options.modules ?? [])],
+    modules: [TicketsApiModule, ConfigApiModule, SlaWorkerModule, ...(options.modules ?? [])],
     environment: await environmentOf(db, options),
     databaseUrl: db.url,
     writeLog: (line) => logs.push(line),

@@ -4,7 +4,13 @@ export { renderEventFiles } from './asyncapi/event-files';
 export { Clock } from './clock/clock';
 export { dataFolderPaths } from './config/data-folder';
 export type { DataFolderPaths } from './config/data-folder';
-export { EnvironmentError, environmentOfChild, maskedSummary, readEnvironment } from './config/environment';
+export {
+  ENVIRONMENT,
+  EnvironmentError,
+  environmentOfChild,
+  maskedSummary,
+  readEnvironment,
+} from './config/environment';
 export type { Environment } from './config/environment';
 export { fieldsOf } from './fields/declare-field';
 export type { Field, FieldOptions } from './fields/declare-field';
@@ -74,8 +80,11 @@ export type { SchemaDescription } from './openapi/describe-schema';
 export { listOf } from './openapi/list-of';
 export type { ListEnvelope } from './openapi/list-of';
 export type { Composition } from './compose';
-export { ENVIRONMENT, PlatformModule } from './platform.module';
+export { PlatformModule } from './platform.module';
 export { currentRequest, currentRequestId, runInRequest } from './request-context/request-context';
+export { RunsEvery } from './schedules/runs-every';
+export type { ScheduledWork, ScheduleOptions } from './schedules/runs-every';
+export { ScanSignal } from './schedules/scan-signal';
 export { messageOf, READY, runMain, runServiceMain } from './run-main';
 export { publicUrl, runService } from './run-service';
 export type { RunningService, ServiceDefinition } from './run-service';

@@ -24,6 +24,7 @@ import { describeApi } from './openapi/api-document';
 import type { ApiDocument, ApiDocumentOptions } from './openapi/api-document';
 import { DiscoveryModule } from './openapi/discovery/discovery.module';
 import type { Services } from './run-task';
+import { Schedules } from './schedules/schedules';
 
 /** A process that serves. Its modules declare controllers, consumers and schedules. */
 export interface ServiceDefinition extends Composition {
@@ -48,7 +49,7 @@ export interface RunningService {
 
 /**
  * The one bootstrap, of every app and of the tests: environment, database (refused when migrations are pending), modules, HTTP,
- * consumers, relay, operators' port; and the way back when the process is told to stop.
+ * consumers, relay, schedules, operators' port; and the way back when the process is told to stop.
  */
 export async function runService(definition: ServiceDefinition): Promise<RunningService> {
   const environment = definition.environment ?? readEnvironment();
@@ -67,6 +68,8 @@ export async function runService(definition: ServiceDefinition): Promise<Running
   const url = await listen(app, environment);
   const eventPath = app.get(EventPath);
   await eventPath.start();
+  const schedules = app.get(Schedules);
+  schedules.start();
   const streams = app.get(EventStreams);
   addGauges(metrics, { database, eventPath, streams });
   const ops = await listenOps(environment, { readiness, metrics, check: () => ping(database) });
@@ -78,6 +81,7 @@ export async function runService(definition: ServiceDefinition): Promise<Running
     readiness.enter('draining');
     streams.close();
     await http.close(environment.DRAIN_SECONDS);
+    await schedules.stop();
     await eventPath.stop();
     await app.close();
     await ops?.close();

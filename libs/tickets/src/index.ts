@@ -22,6 +22,10 @@ export type {
   ConversationRequest,
   HistoryItemPayload,
 } from './get-ticket/ticket-conversation.query';
+export { TIME_DUTIES } from './keep-time/due-tickets.sql';
+export type { TimeDuty } from './keep-time/due-tickets.sql';
+export { FindDueSides } from './keep-time/find-due-sides.query';
+export { KeepTime } from './keep-time/keep-time.use-case';
 export { ReplyMeter } from './meter-replies/reply-meter';
 export type { ReplyUsage } from './meter-replies/reply-meter';
 export { ReceiveCustomerMessage } from './receive-customer-message/receive-customer-message.use-case';

@@ -23,6 +23,7 @@ export const NO_THRESHOLDS: SlaSettings = {
   timezone: 'UTC',
   businessHours: null,
   slaChangedAt: null,
+  helpdeskUnansweredHours: null,
 };
 
 /** A virtual customer's ticket, but for what is given. */

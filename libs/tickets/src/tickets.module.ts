@@ -14,6 +14,8 @@ import { GetTicket } from './get-ticket/get-ticket.query';
 import { MessageReader } from './get-ticket/message-reader';
 import { TicketConversation } from './get-ticket/ticket-conversation.query';
 import { ReplyMeter } from './meter-replies/reply-meter';
+import { FindDueSides } from './keep-time/find-due-sides.query';
+import { KeepTime } from './keep-time/keep-time.use-case';
 import { TicketRepository } from './persistence/ticket.repository';
 import { ReceiveCustomerMessage } from './receive-customer-message/receive-customer-message.use-case';
 import { RenderCannedResponse } from './render-canned-response/render-canned-response.query';
@@ -27,8 +29,10 @@ const USE_CASES = [
   BulkUpdate,
   ChangeStatus,
   CreateTicket,
+  FindDueSides,
   FindTickets,
   GetTicket,
+  KeepTime,
   OpenTicketCounts,
   ReceiveCustomerMessage,
   RenderCannedResponse,

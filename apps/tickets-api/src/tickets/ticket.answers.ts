@@ -21,7 +21,8 @@ const id = (description: string, example = EXAMPLE_TICKET.id) => ({
   description,
   example,
 });
-const time = (description: string, example = EXAMPLE_TICKET.created_at) => ({
+/** A point in time. */
+export const time = (description: string, example = EXAMPLE_TICKET.created_at) => ({
   type: String,
   format: 'date-time',
   description,
@@ -29,7 +30,8 @@ const time = (description: string, example = EXAMPLE_TICKET.created_at) => ({
 });
 const orNull = <Schema extends object>(schema: Schema) => ({ ...schema, nullable: true as const });
 const text = (description: string, example: string) => ({ type: String, description, example });
-const count = (description: string, example: number) => ({
+/** A number of something. */
+export const count = (description: string, example: number) => ({
   type: 'integer' as const,
   minimum: 0,
   description,
@@ -46,7 +48,8 @@ export const anyValue = (description: string, example: string) => ({
     { type: 'null' },
   ],
 });
-const oneOf = (values: readonly string[], description: string, example: string) => ({
+/** One of some words. */
+export const oneOf = (values: readonly string[], description: string, example: string) => ({
   type: String,
   enum: [...values],
   description,
@@ -55,7 +58,11 @@ const oneOf = (values: readonly string[], description: string, example: string) 
 
 @DescribeSchema({ description: 'One service-level clock of a ticket.' })
 class SlaClockDto {
-  @ApiProperty(orNull(time('When the time is up; null while no clock runs.')))
+  @ApiProperty(
+    orNull(
+      time('When the time is up, or was. Null without a threshold, and where the business hours never get there.'),
+    ),
+  )
   readonly due_at!: string | null;
 
   @ApiProperty(oneOf(SLA_STATUSES, 'State of the clock.', 'none'))

@@ -26,6 +26,7 @@ const OWNED = {
     '/v1/projects',
     '/v1/auth',
   ],
+  'sla-worker': [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** The name of an app that serves: its folder in apps/, its service in docker/compose.yml. */

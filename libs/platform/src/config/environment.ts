@@ -35,6 +35,7 @@ const SCHEMA = z.object({
   HELPDESK_ROLES: z.string().optional(),
   KEY_PEPPER: z.string().min(16, 'must have at least 16 characters').optional(),
   EVENT_RETENTION_DAYS: wholeNumber(30, 1, 3650),
+  SLA_SCAN_INTERVAL: wholeNumber(60, 1, 3600),
   RATE_LIMIT_PER_MINUTE: wholeNumber(300, 0, 100_000_000),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug').default('info'),
   DRAIN_SECONDS: wholeNumber(3, 0, 300),
@@ -43,6 +44,9 @@ const SCHEMA = z.object({
 
 /** The environment as the product understands it; values that are not given have their defaults. */
 export type Environment = Readonly<z.infer<typeof SCHEMA>>;
+
+/** Injects the {@link Environment}. */
+export const ENVIRONMENT = Symbol('environment');
 
 const SECRETS = new Set(['KEY_PEPPER']);
 
@@ -53,6 +57,7 @@ const EXAMPLES: Partial<Record<keyof Environment, string>> = {
   RABBITMQ_PREFIX: 'support.',
   EVENT_TRANSPORT: 'postgres',
   EVENT_RETENTION_DAYS: '30',
+  SLA_SCAN_INTERVAL: '60',
   RATE_LIMIT_PER_MINUTE: '300',
   LOG_LEVEL: 'info',
   DRAIN_SECONDS: '3',

@@ -46,12 +46,12 @@ export interface HelpdeskSettings {
   readonly updatedAt: Date;
 }
 
-/** What the SLA clocks of tickets follow from. */
+/** What the clocks of tickets and the alerts about them follow from. */
 export type SlaSettings = Pick<
   HelpdeskSettings,
-  'slaFirstReplyHours' | 'slaResolveHours' | 'timezone' | 'businessHours' | 'slaChangedAt'
+  'slaFirstReplyHours' | 'slaResolveHours' | 'timezone' | 'businessHours' | 'slaChangedAt' | 'helpdeskUnansweredHours'
 >;
 
 /** The settings that each change of a ticket needs. Without a threshold the business hours are not read, but null. */
 export type TicketSettings = SlaSettings &
-  Pick<HelpdeskSettings, 'helpdeskEnabled' | 'reopenPolicy' | 'reopenWithinHours' | 'helpdeskUnansweredHours'>;
+  Pick<HelpdeskSettings, 'helpdeskEnabled' | 'reopenPolicy' | 'reopenWithinHours'>;

@@ -2,7 +2,10 @@ import { SLA_KINDS, TicketSlaBreached, TicketSlaWarning, TicketUnanswered } from
 import type { SlaKind } from '#contracts';
 import { clockFields, clockOf, isRunning, scheduledClocks } from './sla-clock';
 import type { SlaClock } from './sla-clock';
+import type { Ticket } from './ticket';
 import type { TicketRevision } from './ticket-revision';
+
+const HOUR_MS = 3_600_000;
 
 /**
  * A clock comes to its end: it is `ending` unless it was broken before anybody noticed. A mark is passed after its very moment, so
@@ -49,9 +52,10 @@ export function rescheduleClocks(revision: TicketRevision): void {
 }
 
 /** Tells of a customer who waits, once for each time that the waiting begins. */
-export function tellUnanswered(revision: TicketRevision, thresholdHours: number): void {
-  const { waitingSince, unansweredToldFor } = revision.current;
-  if (waitingSince === null || waitingSince.getTime() === unansweredToldFor?.getTime()) {
+export function tellUnanswered(revision: TicketRevision): void {
+  const { waitingSince } = revision.current;
+  const thresholdHours = revision.settings.helpdeskUnansweredHours;
+  if (thresholdHours === null || waitingSince === null || !isUnanswered(revision.current, thresholdHours, revision)) {
     return;
   }
   const fields = {
@@ -63,6 +67,18 @@ export function tellUnanswered(revision: TicketRevision, thresholdHours: number)
   revision.note(
     { action: 'unanswered', field: null, from: null, to: fields },
     { definition: TicketUnanswered, fields },
+  );
+}
+
+/** The same as the scan's condition: the settings may have changed since it was asked. */
+function isUnanswered(ticket: Ticket, hours: number, { cause }: TicketRevision): boolean {
+  const { status, lastMessageFrom, lastMessageAt, waitingSince, unansweredToldFor } = ticket;
+  return (
+    (status === 'new' || status === 'in_progress') &&
+    lastMessageFrom === 'customer' &&
+    lastMessageAt !== null &&
+    lastMessageAt.getTime() + hours * HOUR_MS < cause.at.getTime() &&
+    waitingSince?.getTime() !== unansweredToldFor?.getTime()
   );
 }
 

@@ -24,6 +24,7 @@ const FOUR_AND_TEN: SlaSettings = {
   timezone: 'UTC',
   businessHours: null,
   slaChangedAt: T0,
+  helpdeskUnansweredHours: 24,
 };
 const settingsWith = (changes: Partial<SlaSettings>): SlaSettings => ({ ...FOUR_AND_TEN, ...changes });
 
@@ -176,10 +177,10 @@ describe('a close', () => {
   });
 });
 
-describe('a reopened ticket', () => {
-  const closedAt = (count: number, ticket = after(opened(), hours(1), reply).ticket): Ticket =>
-    after(ticket, hours(count), close).ticket;
+const closedAt = (count: number, ticket = after(opened(), hours(1), reply).ticket): Ticket =>
+  after(ticket, hours(count), close).ticket;
 
+describe('a reopened ticket', () => {
   it('goes on with its clock as if it had never been closed', () => {
     const { ticket, events } = after(closedAt(2), hours(3), reopen);
     expect(sla(ticket)).toEqual(['met', 'pending']);
@@ -248,9 +249,9 @@ describe('a scan', () => {
   });
 });
 
-describe('a change of thresholds or hours', () => {
-  const reschedule = (ticket: Ticket, at: Date, settings: SlaSettings) => after(ticket, at, rescheduleClocks, settings);
+const reschedule = (ticket: Ticket, at: Date, settings: SlaSettings) => after(ticket, at, rescheduleClocks, settings);
 
+describe('a change of thresholds or hours', () => {
   it('moves running clocks, with a line of history for each', () => {
     const settings = settingsWith({ slaFirstReplyHours: 2, slaChangedAt: hours(1) });
     const { ticket, events, revision } = reschedule(opened(), hours(1), settings);
@@ -313,9 +314,10 @@ describe('a change of thresholds or hours', () => {
 
 describe('a customer whom nobody answers', () => {
   it('is told of once, until the waiting begins anew', () => {
-    const tell = (revision: TicketRevision) => tellUnanswered(revision, 24);
-    const first = after(opened(), hours(25), tell);
+    const first = after(opened(), hours(25), tellUnanswered);
     expect(first.events).toEqual(['ticket.unanswered_24h']);
+    expect(after(opened(), hours(24), tellUnanswered).events).toEqual([]);
+    expect(after(first.ticket, hours(25), tellUnanswered).events).toEqual([]);
     expect(first.revision.complete().events[0]?.data).toMatchObject({
       threshold_hours: 24,
       waiting_since: T0.toISOString(),
@@ -323,10 +325,10 @@ describe('a customer whom nobody answers', () => {
       actor: { type: 'system' },
     });
     const more = after(first.ticket, hours(26), (revision) => void revision.receive(said('customer'))).ticket;
-    expect(after(more, hours(60), tell).events).toEqual([]);
+    expect(after(more, hours(60), tellUnanswered).events).toEqual([]);
     const answered = after(more, hours(61), reply).ticket;
-    expect(after(answered, hours(90), tell).events).toEqual([]);
+    expect(after(answered, hours(90), tellUnanswered).events).toEqual([]);
     const waitingAgain = after(answered, hours(91), (revision) => void revision.receive(said('customer'))).ticket;
-    expect(after(waitingAgain, hours(120), tell).events).toEqual(['ticket.unanswered_24h']);
+    expect(after(waitingAgain, hours(120), tellUnanswered).events).toEqual(['ticket.unanswered_24h']);
   });
 });

@@ -20,6 +20,7 @@ const SETTINGS: SlaSettings = {
   timezone: 'UTC',
   businessHours: null,
   slaChangedAt: null,
+  helpdeskUnansweredHours: null,
 };
 const T0 = new Date('2026-11-24T09:00:00.000Z');
 const T1 = new Date('2026-11-24T09:10:00.000Z');

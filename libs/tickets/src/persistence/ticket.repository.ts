@@ -52,6 +52,15 @@ const UPDATE = {
     WHERE s.project_id = $4 AND s.ticket_id = $5 AND $6 <> '' AND pg_column_size(strip(s.document)) < ${MAX_DOCUMENT_BYTES}`,
 };
 
+/** Many tickets in one statement, which say nothing and keep their subject: nothing in them is to be found by other words. */
+const UPDATE_MANY = {
+  name: 'ticket-update-many',
+  text: `WITH tickets AS (UPDATE ticket t SET ${MUTABLE_TICKET_COLUMNS.map((column) => `${column} = n.${column}`).join(', ')}
+      FROM json_populate_recordset(NULL::ticket, $1::json) n WHERE t.project_id = $4 AND t.id = n.id),
+    ${ADD_MESSAGES_AND_HISTORY}
+    SELECT`,
+};
+
 /** Characters of messages that a rebuilt document is made of: however they are split into words, they fit into a tsvector. */
 const MAX_REBUILT_CHARACTERS = 200_000;
 
@@ -125,6 +134,22 @@ export class TicketRepository {
     const { ticket, events } = revision.complete();
     await Promise.all([...writes(tx, ticket, revision), this.outbox.append(tx, events)]);
     return ticket;
+  }
+
+  /** Stores changes of several tickets that add no message and keep the subject; the transaction goes on. */
+  async updateAll(tx: Tx, revisions: readonly TicketRevision[]): Promise<void> {
+    const changes = revisions.map((revision) => ({ ...revision.complete(), revision }));
+    const rows = JSON.stringify(changes.map(({ ticket }) => toTicketRow(ticket)));
+    const history = changes.flatMap(({ ticket, revision: { history: entries, cause } }) =>
+      entries.map((entry) => ({ ...entry, ticketId: ticket.id, cause })),
+    );
+    await Promise.all([
+      tx.query({ ...UPDATE_MANY, values: [rows, ...additions(tx, { messages: [], history }), tx.scope.projectId] }),
+      this.outbox.append(
+        tx,
+        changes.flatMap(({ events }) => events),
+      ),
+    ]);
   }
 
   /** Stores a change and commits, in one round trip. */

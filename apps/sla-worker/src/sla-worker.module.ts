@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { SlaModule } from '#sla';
+import { ScanDueTicketsSchedule } from './schedules/scan-due-tickets.schedule';
+
+/** What happens to tickets by time alone. Any number of these processes may run. */
+@Module({ imports: [SlaModule], providers: [ScanDueTicketsSchedule] })
+export class SlaWorkerModule {}

@@ -1,0 +1,3 @@
+export { ScanDueTickets } from './scan-due-tickets/scan-due-tickets';
+export type { ScanResult } from './scan-due-tickets/scan-due-tickets';
+export { SlaModule } from './sla.module';
