@@ -11,7 +11,13 @@ import type { Exit, ServiceProcess } from '../support/processes/service-process'
 const PASSES = [1, 2, 3];
 
 /** Points that no request and no event leads to, and the test that tries them. */
-const ELSEWHERE: Readonly<Record<string, string>> = { 'firstProject.created': '../e2e/running/npm-start.e2e-spec.ts' };
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'firstProject.created': '../e2e/running/npm-start.e2e-spec.ts',
+  'sla.afterLock': 'time-scans.chaos-spec.ts',
+  'sla.beforeStore': 'time-scans.chaos-spec.ts',
+  'sla.afterStore': 'time-scans.chaos-spec.ts',
+  'sla.afterCommit': 'time-scans.chaos-spec.ts',
+};
 
 /** What the dying process needs besides the writers' requests to pass a point. */
 const CIRCUMSTANCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -83,6 +83,34 @@ export class TestProject {
     }
   }
 
+  /** Sets what the clocks of tickets and the alerts about them follow from. */
+  async setThresholds(thresholds: {
+    readonly firstReplyHours?: number | null;
+    readonly resolveHours?: number | null;
+    readonly unansweredHours?: number | null;
+  }): Promise<void> {
+    const { firstReplyHours = null, resolveHours = null, unansweredHours = null } = thresholds;
+    await this.db.sql(
+      `UPDATE helpdesk_settings SET sla_first_reply_hours = $2, sla_resolve_hours = $3, helpdesk_unanswered_hours = $4,
+         sla_changed_at = greatest(clock_timestamp(), sla_changed_at + interval '1 ms') WHERE project_id = $1`,
+      [this.projectId, firstReplyHours, resolveHours, unansweredHours],
+    );
+    await this.wakeScans();
+  }
+
+  /** Moves the clock of the test side ahead, and wakes the scans. */
+  async advanceTestClock(hours: number): Promise<void> {
+    await this.db.sql('UPDATE project SET clock_offset_ms = clock_offset_ms + $2 WHERE id = $1', [
+      this.testProjectId,
+      hours * 3_600_000,
+    ]);
+    await this.wakeScans();
+  }
+
+  private async wakeScans(): Promise<void> {
+    await this.db.sql(`SELECT pg_notify('helpdesk_scan', '')`);
+  }
+
   private async insert(table: string, row: Readonly<Record<string, unknown>>): Promise<string> {
     const id = randomUUID();
     await insertRow(this.db, table, { project_id: this.projectId, id, ...row });

@@ -1,0 +1,174 @@
+import { readEnvironment, runTask } from '#platform';
+import { CreateProject, ProjectsModule } from '#projects';
+import type { CreatedProject } from '#projects';
+import { createTestDatabase } from '#testing';
+import type { TestDatabase } from '#testing';
+import { EVENT_RULES } from '../ledger/ledger-rules';
+import { assertBuilt } from './built-code';
+import { httpCall } from './http-call';
+import { inTheEnd } from './patience';
+import { ServiceProcess } from './service-process';
+
+const HOUR_MS = 3_600_000;
+
+/** Hours until the first reply, and after which a customer without an answer is told of. */
+export const FIRST_REPLY_HOURS = 4;
+export const UNANSWERED_HOURS = 24;
+
+/** Now, on the clock of a ticket's project. */
+const PROJECT_NOW = `now() + (SELECT p.clock_offset_ms FROM project p WHERE p.id = t.project_id) * interval '1 ms'`;
+
+const ALERTS = (type: string) =>
+  `(SELECT count(*)::int FROM outbox o WHERE o.project_id = t.project_id AND o.aggregate_id = t.id AND o.type = '${type}')`;
+
+/** What must be true of alerts once nothing is due any more, told from what tickets and messages say; `sql` selects what breaks it. */
+const ALERT_RULES: ReadonlyArray<{ readonly rule: string; readonly sql: string }> = [
+  {
+    rule: 'a ticket without a first reply in time has one breach, and any other none',
+    sql: `SELECT * FROM (SELECT t.id, t.first_reply_at, t.sla_first_reply_due_at, ${ALERTS('ticket.sla_breached')} AS told,
+            (coalesce(t.first_reply_at, ${PROJECT_NOW}) > t.created_at + interval '${FIRST_REPLY_HOURS} hours')::int AS wanted
+          FROM ticket t) t WHERE told <> wanted`,
+  },
+  {
+    rule: 'a ticket warns once at most',
+    sql: `SELECT t.id FROM ticket t WHERE ${ALERTS('ticket.sla_warning')} > 1`,
+  },
+  {
+    rule: 'a ticket that nobody has ever answered for so long is told of once, and one that was answered once at most',
+    sql: `SELECT * FROM (SELECT t.id, t.first_reply_at, ${ALERTS('ticket.unanswered_24h')} AS told,
+            (t.first_reply_at IS NULL AND t.last_message_at + interval '${UNANSWERED_HOURS} hours' < ${PROJECT_NOW})::int AS wanted
+          FROM ticket t) t WHERE told > 1 OR told < wanted
+            OR (told = 1 AND first_reply_at < (SELECT created_at + interval '${UNANSWERED_HOURS} hours' FROM ticket x WHERE x.id = t.id))`,
+  },
+  {
+    rule: 'every alert is in the history, and in the version of its ticket',
+    sql: `SELECT t.id, t.version, t.event_seq FROM ticket t WHERE
+            (SELECT count(*) FROM ticket_history h WHERE h.project_id = t.project_id AND h.ticket_id = t.id AND h.actor_type = 'system')
+            <> (SELECT count(*) FROM outbox o WHERE o.project_id = t.project_id AND o.aggregate_id = t.id AND o.body::jsonb->'data'->'actor'->>'type' = 'system')
+            OR (t.event_seq > 1 AND t.version = 1)`,
+  },
+];
+
+/** A database with one project, a process of the ticket API, and whatever processes scan for what time makes due. */
+export class TimeScene {
+  private readonly started: ServiceProcess[] = [];
+
+  private constructor(
+    readonly db: TestDatabase,
+    private readonly project: CreatedProject,
+    private readonly api: ServiceProcess,
+  ) {}
+
+  /** @throws {Error} when the compiled code is not what the sources are. */
+  static async open(): Promise<TimeScene> {
+    await assertBuilt();
+    const db = await createTestDatabase();
+    const composition = { name: 'test', modules: [ProjectsModule], databaseUrl: db.url };
+    const project = await runTask(composition, readEnvironment({}), (services) =>
+      services.get(CreateProject, { strict: false }).execute({ name: 'Time' }),
+    );
+    await db.sql(
+      'UPDATE helpdesk_settings SET sla_first_reply_hours = $1, helpdesk_unanswered_hours = $2, sla_changed_at = now()',
+      [FIRST_REPLY_HOURS, UNANSWERED_HOURS],
+    );
+    const api = await ServiceProcess.start({ main: 'apps/tickets-api/main.ts', databaseUrl: db.url });
+    return new TimeScene(db, project, api);
+  }
+
+  /** Starts a process that scans every second, without waiting until it does. */
+  async launchWorker(environment: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+    const launched = await ServiceProcess.launch({
+      main: 'apps/sla-worker/main.ts',
+      databaseUrl: this.db.url,
+      environment: { SLA_SCAN_INTERVAL: '1', DATABASE_POOL_SIZE: '4', ...environment },
+    });
+    this.started.push(launched);
+    return launched;
+  }
+
+  /** Opens a ticket on the test side and stores copies of it, each with the event of its creation. @returns the ids of all. */
+  async openTickets(count: number): Promise<string[]> {
+    const answer = await this.post('/v1/helpdesk/tickets', { text: 'Help' });
+    const { id } = answer as { readonly id: string };
+    const columns = await this.db.sql<{ name: string }>(
+      `SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'ticket' AND is_generated = 'NEVER'
+         AND column_name NOT IN ('id', 'ticket_number')`,
+    );
+    const names = columns.map(({ name }) => name).join(', ');
+    const rows = await this.db.sql<{ id: string }>(
+      `WITH numbers AS (UPDATE ticket_counter SET last_number = last_number + $2 WHERE project_id = $3 RETURNING last_number),
+         copies AS (INSERT INTO ticket (id, ticket_number, ${names})
+           SELECT gen_random_uuid(), last_number - n, ${names} FROM ticket, numbers, generate_series(0, $2 - 1) n
+           WHERE id = $1 RETURNING id)
+       INSERT INTO outbox (event_id, project_id, type, aggregate_id, aggregate_seq, body, created_at)
+       SELECT gen_random_uuid(), o.project_id, o.type, c.id, 1, o.body, o.created_at FROM outbox o, copies c
+       WHERE o.aggregate_id = $1 RETURNING aggregate_id AS id`,
+      [id, count - 1, this.project.testProjectId],
+    );
+    return [id, ...rows.map((row) => row.id)];
+  }
+
+  /** Moves the test side's clock ahead, and wakes the scans. */
+  async advance(hours: number): Promise<void> {
+    await this.db.sql('UPDATE project SET clock_offset_ms = clock_offset_ms + $2 WHERE id = $1', [
+      this.project.testProjectId,
+      Math.round(hours * HOUR_MS),
+    ]);
+    await this.db.sql(`SELECT pg_notify('helpdesk_scan', '')`);
+  }
+
+  /** An agent's answer. */
+  async reply(ticketId: string): Promise<void> {
+    await this.post(`/v1/helpdesk/tickets/${ticketId}/reply`, { text: 'Hello' });
+  }
+
+  /** Waits until nothing is due any more and every event has been published. */
+  async settled(): Promise<void> {
+    await inTheEnd(async () => {
+      const [left] = await this.db.sql<{ due: number; unpublished: number }>(
+        `SELECT (SELECT count(*)::int FROM ticket t WHERE t.sla_next_at < ${PROJECT_NOW} - interval '10 seconds'
+             OR (t.waiting_since IS NOT NULL AND t.unanswered_told_for IS DISTINCT FROM t.waiting_since
+               AND t.last_message_at + interval '${UNANSWERED_HOURS} hours' < ${PROJECT_NOW} - interval '10 seconds')) AS due,
+           (SELECT count(*)::int FROM outbox WHERE published_at IS NULL OR position IS NULL) AS unpublished`,
+      );
+      if (left?.due !== 0 || left.unpublished !== 0) {
+        throw new Error(`Something is left to do: ${JSON.stringify(left)}.`);
+      }
+    });
+  }
+
+  /** Every fault in alerts, their events and their order, with examples. */
+  async faults(): Promise<string[]> {
+    const faults: string[] = [];
+    for (const { rule, sql } of [...ALERT_RULES, ...EVENT_RULES]) {
+      const breaches = await this.db.sql(sql);
+      if (breaches.length > 0) {
+        faults.push(`${rule}: ${breaches.length} breaches, such as ${JSON.stringify(breaches.slice(0, 3))}`);
+      }
+    }
+    return faults;
+  }
+
+  /** How many alerts of a type there are. */
+  async told(type: string): Promise<number> {
+    const [row] = await this.db.sql<{ events: number }>('SELECT count(*)::int AS events FROM outbox WHERE type = $1', [
+      type,
+    ]);
+    return row?.events ?? 0;
+  }
+
+  /** kill -9 for whatever runs, and no more database. */
+  async close(): Promise<void> {
+    await Promise.all([this.api, ...this.started].map((one) => one.kill()));
+    await this.db.drop();
+  }
+
+  private async post(path: string, body: object): Promise<unknown> {
+    const { url } = this.api;
+    const answer = await httpCall({ url: url as string, method: 'POST', path, key: this.project.testKey, body });
+    if (answer.status !== 201) {
+      throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    }
+    return answer.body;
+  }
+}
