@@ -93,7 +93,7 @@ describe('docker/compose.yml', () => {
       depends_on: { migrate: { condition: 'service_completed_successfully' } },
     });
     expect(service?.healthcheck).toBeUndefined();
-    expect(services['gateway']?.depends_on).toHaveProperty(app);
+    expect(app in (services['gateway']?.depends_on ?? {})).toBe(prefixesOf(app).length > 0);
   });
 
   it('runs nothing of ours but the apps, the migrations and the command line', () => {

@@ -33,7 +33,7 @@ describe('npm run start:split', () => {
     db = await createTestDatabase();
     await emptyDatabase(db);
     dataDir = await mkdtemp(join(tmpdir(), 'helpdesk-split-'));
-    [port, opsPort] = [await freePort(), await freePortPair()];
+    [port, opsPort] = [await freePort(), await freePortRow()];
   });
 
   afterEach(async () => {
@@ -216,15 +216,17 @@ describe('npm run start:split', () => {
   });
 });
 
-/** A port that is free together with the next one. */
-async function freePortPair(): Promise<number> {
+/** The first of so many free ports in a row as there are apps. */
+async function freePortRow(): Promise<number> {
   for (;;) {
     const port = await freePort();
-    const isFree = await fetch(`http://127.0.0.1:${port + 1}/`).then(
-      () => false,
-      () => port < 65_535,
+    const others = APPS.slice(1).map(async (_app, index) =>
+      fetch(`http://127.0.0.1:${port + index + 1}/`).then(
+        () => false,
+        () => port + index < 65_535,
+      ),
     );
-    if (isFree) {
+    if ((await Promise.all(others)).every((isFree) => isFree)) {
       return port;
     }
   }
