@@ -877,6 +877,50 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "ticket.sla_breached": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ticket.sla_breached
+         * @description The time until the first reply or the close is over, and neither has happened in it; `kind` says which. Once for each of the two.
+         *
+         *     The same `data` is in `GET /v1/helpdesk/events`.
+         */
+        post: operations["onTicketSlaBreached"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "ticket.sla_warning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ticket.sla_warning
+         * @description More than 80 % of the time until the first reply or the close are used; `kind` says of which. Once for each due time.
+         *
+         *     The same `data` is in `GET /v1/helpdesk/events`.
+         */
+        post: operations["onTicketSlaWarning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "ticket.status_changed": {
         parameters: {
             query?: never;
@@ -915,6 +959,28 @@ export interface webhooks {
          *     The same `data` is in `GET /v1/helpdesk/events`.
          */
         post: operations["onTicketTagsChanged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "ticket.unanswered_24h": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ticket.unanswered_24h
+         * @description The customer of a new or running ticket has waited for an answer longer than `helpdesk_unanswered_hours` (12, 24 or 48; the name stays the same) since the last message. Once until somebody answers or closes.
+         *
+         *     The same `data` is in `GET /v1/helpdesk/events`.
+         */
+        post: operations["onTicketUnanswered24h"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1727,7 +1793,7 @@ export interface components {
              * @example ticket.created
              * @enum {string}
              */
-            event: "ticket.created" | "ticket.replied" | "ticket.status_changed" | "ticket.assigned" | "ticket.closed" | "ticket.reopened" | "ticket.priority_changed" | "ticket.tags_changed" | "ticket.updated" | "ticket.note_added" | "subscription.created";
+            event: "ticket.created" | "ticket.replied" | "ticket.status_changed" | "ticket.assigned" | "ticket.closed" | "ticket.reopened" | "ticket.priority_changed" | "ticket.tags_changed" | "ticket.updated" | "ticket.note_added" | "ticket.unanswered_24h" | "ticket.sla_warning" | "ticket.sla_breached" | "subscription.created";
             /**
              * @description Counts the events of the ticket (or subscriber) that this one is about.
              * @example 1
@@ -1818,7 +1884,7 @@ export interface components {
              *       }
              *     }
              */
-            data: components["schemas"]["TicketMessageEvent"] | components["schemas"]["TicketChangeEvent"] | components["schemas"]["SubscriptionEvent"];
+            data: components["schemas"]["TicketMessageEvent"] | components["schemas"]["TicketChangeEvent"] | components["schemas"]["TicketSlaEvent"] | components["schemas"]["TicketUnansweredEvent"] | components["schemas"]["SubscriptionEvent"];
         };
         /**
          * @description A message, or an internal note.
@@ -2355,7 +2421,7 @@ export interface components {
         SlaClock: {
             /**
              * Format: date-time
-             * @description When the time is up; null while no clock runs.
+             * @description When the time is up, or was. Null without a threshold, and where the business hours never get there.
              * @example 2026-11-24T09:30:00.000Z
              */
             due_at: string | null;
@@ -3312,6 +3378,137 @@ export interface components {
              */
             message: components["schemas"]["Message"];
         };
+        /**
+         * @description What an event about a ticket’s service-level clock tells.
+         * @example {
+         *       "ticket": {
+         *         "id": "019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69",
+         *         "ticket_number": 42,
+         *         "subject": "Login issue",
+         *         "status": "new",
+         *         "priority": "normal",
+         *         "channel": "virtual",
+         *         "source": "api",
+         *         "ticket_type_id": null,
+         *         "ticket_type_name": null,
+         *         "assigned_to": null,
+         *         "tags": [
+         *           "vip"
+         *         ],
+         *         "subscriber_id": null,
+         *         "chat_id": null,
+         *         "first_name": "Ivan",
+         *         "username": "ivan_p",
+         *         "first_reply_at": null,
+         *         "closed_at": null,
+         *         "time_to_first_response_seconds": null,
+         *         "time_to_resolve_seconds": null,
+         *         "waiting_since": "2026-11-24T09:30:00.000Z",
+         *         "last_message_at": "2026-11-24T09:30:00.000Z",
+         *         "last_message_from": "customer",
+         *         "reopen_count": 0,
+         *         "csat_rating": null,
+         *         "csat_comment": null,
+         *         "csat_status": "none",
+         *         "sla": {
+         *           "first_reply": {
+         *             "due_at": "2026-11-24T13:30:00.000Z",
+         *             "status": "breached"
+         *           },
+         *           "resolve": {
+         *             "due_at": null,
+         *             "status": "none"
+         *           }
+         *         },
+         *         "message_count": 1,
+         *         "note_count": 0,
+         *         "is_test": false,
+         *         "created_at": "2026-11-24T09:30:00.000Z",
+         *         "updated_at": "2026-11-24T09:30:00.000Z",
+         *         "version": 3
+         *       },
+         *       "actor": {
+         *         "type": "system",
+         *         "id": null,
+         *         "name": null
+         *       },
+         *       "kind": "first_reply",
+         *       "due_at": "2026-11-24T13:30:00.000Z"
+         *     }
+         */
+        TicketSlaEvent: {
+            /**
+             * @description The ticket as it was after the event.
+             * @example {
+             *       "id": "019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69",
+             *       "ticket_number": 42,
+             *       "subject": "Login issue",
+             *       "status": "new",
+             *       "priority": "normal",
+             *       "channel": "virtual",
+             *       "source": "api",
+             *       "ticket_type_id": null,
+             *       "ticket_type_name": null,
+             *       "assigned_to": null,
+             *       "tags": [
+             *         "vip"
+             *       ],
+             *       "subscriber_id": null,
+             *       "chat_id": null,
+             *       "first_name": "Ivan",
+             *       "username": "ivan_p",
+             *       "first_reply_at": null,
+             *       "closed_at": null,
+             *       "time_to_first_response_seconds": null,
+             *       "time_to_resolve_seconds": null,
+             *       "waiting_since": "2026-11-24T09:30:00.000Z",
+             *       "last_message_at": "2026-11-24T09:30:00.000Z",
+             *       "last_message_from": "customer",
+             *       "reopen_count": 0,
+             *       "csat_rating": null,
+             *       "csat_comment": null,
+             *       "csat_status": "none",
+             *       "sla": {
+             *         "first_reply": {
+             *           "due_at": null,
+             *           "status": "none"
+             *         },
+             *         "resolve": {
+             *           "due_at": null,
+             *           "status": "none"
+             *         }
+             *       },
+             *       "message_count": 1,
+             *       "note_count": 0,
+             *       "is_test": false,
+             *       "created_at": "2026-11-24T09:30:00.000Z",
+             *       "updated_at": "2026-11-24T09:30:00.000Z",
+             *       "version": 1
+             *     }
+             */
+            ticket: components["schemas"]["Ticket"];
+            /**
+             * @description Who did it.
+             * @example {
+             *       "type": "key",
+             *       "id": "019ab6b0-22bb-7e4d-9f50-1b2c3d4e5f60",
+             *       "name": "zn_live_x7Kp"
+             *     }
+             */
+            actor: components["schemas"]["Actor"];
+            /**
+             * @description Which clock.
+             * @example first_reply
+             * @enum {string}
+             */
+            kind: "first_reply" | "resolve";
+            /**
+             * Format: date-time
+             * @description When it is broken unless it ends before.
+             * @example 2026-11-24T13:30:00.000Z
+             */
+            due_at: string;
+        };
         /** @description A kind of tickets. */
         TicketType: {
             /**
@@ -3377,6 +3574,142 @@ export interface components {
             next_cursor: string | null;
             /** @description The items of this page. */
             ticket_types: components["schemas"]["TicketType"][];
+        };
+        /**
+         * @description What the event about a customer who waits for an answer tells.
+         * @example {
+         *       "ticket": {
+         *         "id": "019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69",
+         *         "ticket_number": 42,
+         *         "subject": "Login issue",
+         *         "status": "new",
+         *         "priority": "normal",
+         *         "channel": "virtual",
+         *         "source": "api",
+         *         "ticket_type_id": null,
+         *         "ticket_type_name": null,
+         *         "assigned_to": null,
+         *         "tags": [
+         *           "vip"
+         *         ],
+         *         "subscriber_id": null,
+         *         "chat_id": null,
+         *         "first_name": "Ivan",
+         *         "username": "ivan_p",
+         *         "first_reply_at": null,
+         *         "closed_at": null,
+         *         "time_to_first_response_seconds": null,
+         *         "time_to_resolve_seconds": null,
+         *         "waiting_since": "2026-11-24T09:30:00.000Z",
+         *         "last_message_at": "2026-11-24T09:30:00.000Z",
+         *         "last_message_from": "customer",
+         *         "reopen_count": 0,
+         *         "csat_rating": null,
+         *         "csat_comment": null,
+         *         "csat_status": "none",
+         *         "sla": {
+         *           "first_reply": {
+         *             "due_at": null,
+         *             "status": "none"
+         *           },
+         *           "resolve": {
+         *             "due_at": null,
+         *             "status": "none"
+         *           }
+         *         },
+         *         "message_count": 1,
+         *         "note_count": 0,
+         *         "is_test": false,
+         *         "created_at": "2026-11-24T09:30:00.000Z",
+         *         "updated_at": "2026-11-24T09:30:00.000Z",
+         *         "version": 2
+         *       },
+         *       "actor": {
+         *         "type": "system",
+         *         "id": null,
+         *         "name": null
+         *       },
+         *       "threshold_hours": 24,
+         *       "waiting_since": "2026-11-24T09:30:00.000Z",
+         *       "waited_seconds": 86423
+         *     }
+         */
+        TicketUnansweredEvent: {
+            /**
+             * @description The ticket as it was after the event.
+             * @example {
+             *       "id": "019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69",
+             *       "ticket_number": 42,
+             *       "subject": "Login issue",
+             *       "status": "new",
+             *       "priority": "normal",
+             *       "channel": "virtual",
+             *       "source": "api",
+             *       "ticket_type_id": null,
+             *       "ticket_type_name": null,
+             *       "assigned_to": null,
+             *       "tags": [
+             *         "vip"
+             *       ],
+             *       "subscriber_id": null,
+             *       "chat_id": null,
+             *       "first_name": "Ivan",
+             *       "username": "ivan_p",
+             *       "first_reply_at": null,
+             *       "closed_at": null,
+             *       "time_to_first_response_seconds": null,
+             *       "time_to_resolve_seconds": null,
+             *       "waiting_since": "2026-11-24T09:30:00.000Z",
+             *       "last_message_at": "2026-11-24T09:30:00.000Z",
+             *       "last_message_from": "customer",
+             *       "reopen_count": 0,
+             *       "csat_rating": null,
+             *       "csat_comment": null,
+             *       "csat_status": "none",
+             *       "sla": {
+             *         "first_reply": {
+             *           "due_at": null,
+             *           "status": "none"
+             *         },
+             *         "resolve": {
+             *           "due_at": null,
+             *           "status": "none"
+             *         }
+             *       },
+             *       "message_count": 1,
+             *       "note_count": 0,
+             *       "is_test": false,
+             *       "created_at": "2026-11-24T09:30:00.000Z",
+             *       "updated_at": "2026-11-24T09:30:00.000Z",
+             *       "version": 1
+             *     }
+             */
+            ticket: components["schemas"]["Ticket"];
+            /**
+             * @description Who did it.
+             * @example {
+             *       "type": "key",
+             *       "id": "019ab6b0-22bb-7e4d-9f50-1b2c3d4e5f60",
+             *       "name": "zn_live_x7Kp"
+             *     }
+             */
+            actor: components["schemas"]["Actor"];
+            /**
+             * @description The project’s threshold, in hours.
+             * @example 24
+             */
+            threshold_hours: number;
+            /**
+             * Format: date-time
+             * @description Time of the oldest customer message without a public answer.
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            waiting_since: string;
+            /**
+             * @description Seconds since then.
+             * @example 86423
+             */
+            waited_seconds: number;
         };
         /** @description The fields of a canned response to change; what is left out stays as it is. */
         UpdateCannedResponse: {
@@ -10546,6 +10879,68 @@ export interface operations {
             };
         };
     };
+    onTicketSlaBreached: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The name of the event.
+                     * @example ticket.sla_breached
+                     * @constant
+                     */
+                    event: "ticket.sla_breached";
+                    /** @description What the event tells. */
+                    data: components["schemas"]["TicketSlaEvent"];
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver has taken the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onTicketSlaWarning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The name of the event.
+                     * @example ticket.sla_warning
+                     * @constant
+                     */
+                    event: "ticket.sla_warning";
+                    /** @description What the event tells. */
+                    data: components["schemas"]["TicketSlaEvent"];
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver has taken the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     onTicketStatusChanged: {
         parameters: {
             query?: never;
@@ -10595,6 +10990,37 @@ export interface operations {
                     event: "ticket.tags_changed";
                     /** @description What the event tells. */
                     data: components["schemas"]["TicketChangeEvent"];
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver has taken the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onTicketUnanswered24h: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The name of the event.
+                     * @example ticket.unanswered_24h
+                     * @constant
+                     */
+                    event: "ticket.unanswered_24h";
+                    /** @description What the event tells. */
+                    data: components["schemas"]["TicketUnansweredEvent"];
                 };
             };
         };
