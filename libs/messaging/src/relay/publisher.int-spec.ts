@@ -72,12 +72,46 @@ describe('the relay before a transport', () => {
     expect(broker.taken).toEqual(ids);
   });
 
-  it('hands over no more than 200 at once, and says that there are more', async () => {
-    const ids = await append(...Array.from({ length: 201 }, () => randomUUID()));
-    expect(await publisher.pass()).toBe('more');
-    expect(broker.taken).toEqual(ids.slice(0, 200));
-    expect(await publisher.pass()).toBe('idle');
+  it('hands over no more than 200 at once, in order, and says that there may be more', async () => {
+    const ids = await append(...Array.from({ length: 401 }, () => randomUUID()));
+    const sizes: number[] = [];
+    const deliver = broker.deliver.bind(broker);
+    broker.deliver = async (tx, events) => {
+      sizes.push(events.length);
+      return deliver(tx, events);
+    };
+    expect([await publisher.pass(), await publisher.pass()]).toEqual(['more', 'idle']);
+    expect(sizes).toEqual([200, 200, 1]);
     expect(broker.taken).toEqual(ids);
+  });
+
+  it('hands over nothing that comes behind a refused event, wherever the batches end', async () => {
+    const broken = randomUUID();
+    broker.refused.add(broken);
+    const [before, behind] = [1, 2].map(() => Array.from({ length: 250 }, () => randomUUID()));
+    const ids = await append(broken, ...before!, broken, ...behind!);
+    await publisher.pass();
+    await publisher.pass();
+    expect(broker.taken).toEqual(ids.filter((_id, index) => index !== 0 && index !== 251));
+    broker.refused.clear();
+    scene.advance(HOUR_MS);
+    await publisher.pass();
+    await publisher.pass();
+    expect(broker.taken.slice(-2)).toEqual([ids[0], ids[251]]);
+  });
+
+  it('marks nothing when the transport fails in a later batch', async () => {
+    const ids = await append(...Array.from({ length: 401 }, () => randomUUID()));
+    const deliver = broker.deliver.bind(broker);
+    broker.deliver = async (tx, events) => {
+      broker.isDown = broker.taken.length > 0;
+      return deliver(tx, events);
+    };
+    await expect(publisher.pass()).rejects.toThrow('The broker is down.');
+    broker.deliver = deliver;
+    broker.isDown = false;
+    await publisher.pass();
+    expect(broker.taken).toEqual([...ids.slice(0, 200), ...ids]);
   });
 
   it('hands over again, in order, what it could not while the transport was down; the log has gone on meanwhile', async () => {

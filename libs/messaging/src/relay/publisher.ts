@@ -12,15 +12,24 @@ import { queryInIndexOrder } from './query-in-index-order';
 /** Events handed to the transport at once. */
 const BATCH = 200;
 
-/** Only events that have their place in the log, so that a consumer finds in the log what it was told of. */
+/** Batches of one transaction, and so the most that is handed over again after a crash. */
+const BATCHES = 5;
+
+/**
+ * Marks the next events, which stands when the transport has taken them. Only events that have their place in the log, so that a
+ * consumer finds in the log what it was told of.
+ */
 const NEXT_EVENTS = `
-  SELECT o.id, o.event_id, o.project_id, o.aggregate_id, o.type, o.body, o.created_at, o.traceparent, o.attempts
-  FROM outbox o
-  WHERE ${HAS_DUTY} AND o.position IS NOT NULL AND o.published_at IS NULL AND (o.next_at IS NULL OR o.next_at <= $1)
-    AND NOT EXISTS (
-      SELECT FROM outbox e WHERE e.project_id = o.project_id AND e.aggregate_id = o.aggregate_id
-        AND e.attempts > 0 AND e.published_at IS NULL AND e.id < o.id)
-  ORDER BY o.id LIMIT ${BATCH} FOR UPDATE OF o SKIP LOCKED`;
+  WITH next AS MATERIALIZED (
+    SELECT o.id FROM outbox o
+    WHERE ${HAS_DUTY} AND o.position IS NOT NULL AND o.published_at IS NULL AND (o.next_at IS NULL OR o.next_at <= $1)
+      AND NOT EXISTS (
+        SELECT FROM outbox e WHERE e.project_id = o.project_id AND e.aggregate_id = o.aggregate_id
+          AND e.attempts > 0 AND e.published_at IS NULL AND e.id < o.id)
+    ORDER BY o.id LIMIT ${BATCH} FOR UPDATE OF o SKIP LOCKED
+  )
+  UPDATE outbox SET published_at = $1 WHERE id = ANY(ARRAY(SELECT id FROM next))
+  RETURNING id, event_id, project_id, aggregate_id, type, body, created_at, traceparent, attempts`;
 
 interface OutboxRow {
   readonly id: number;
@@ -34,9 +43,17 @@ interface OutboxRow {
   readonly attempts: number;
 }
 
+/** What a pass has done. */
+interface HandOver {
+  /** Events that the transport has taken. */
+  readonly taken: number;
+  readonly result: PassResult;
+}
+
 /**
- * Hands events to the transport in the order of ids and marks those that it took. A crash in between hands them over again. An
- * event that is refused holds back the later ones of its aggregate and nothing else.
+ * Hands events to the transport in the order of ids and marks those that it took; the database looks for the next ones while the
+ * transport works. A crash in between hands them over again. An event that is refused holds back the later ones of its aggregate and
+ * nothing else.
  */
 @Injectable()
 export class Publisher {
@@ -48,46 +65,65 @@ export class Publisher {
     @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
   ) {}
 
-  /** Hands over at most one batch. */
+  /** Hands over at most a few batches. */
   async pass(): Promise<PassResult> {
-    const handed = await this.uow
+    const { taken, result } = await this.uow
       .runAsWorker((tx) => this.handOver(tx))
       .catch((error: unknown) => {
         this.settings.observer.publishFailed(error instanceof DeliveryError ? error.failure : 'failed', 1);
         throw error;
       });
-    if (handed === undefined) {
-      return 'busy';
-    }
-    if (handed > 0) {
+    if (taken > 0) {
       faultPoint('relay.afterCommit');
+      this.settings.observer.published(taken);
     }
-    return handed === BATCH ? 'more' : 'idle';
+    return result;
   }
 
-  /** Undefined when another process has the duty. */
-  private async handOver(tx: WorkerTx): Promise<number | undefined> {
-    const next = { name: 'relay-next', text: NEXT_EVENTS, values: [this.settings.now()] };
-    const [mine, rows] = await Promise.all([askForDuty(tx, 'delivery'), queryInIndexOrder<OutboxRow>(tx, next)]);
-    if (rows.length === 0) {
-      return mine ? 0 : undefined;
+  private async handOver(tx: WorkerTx): Promise<HandOver> {
+    const [mine, first] = await Promise.all([askForDuty(tx, 'delivery'), this.markNext(tx)]);
+    let [taken, rows] = [0, first];
+    for (let batch = 1; rows.length > 0; batch++) {
+      const isLast = batch === BATCHES || rows.length < BATCH;
+      const next = isLast ? Promise.resolve([]) : this.markNext(tx);
+      // It fails with the transaction, which the transport may fail before.
+      next.catch(() => undefined);
+      const refused = await this.deliver(tx, rows);
+      taken += rows.length - refused.length;
+      if (refused.length > 0) {
+        // What came behind a refused event may be among the next ones.
+        await this.unmark(tx, [...refused, ...(await next)]);
+        break;
+      }
+      if (isLast) {
+        break;
+      }
+      rows = await next;
     }
+    if (first.length > 0) {
+      faultPoint('relay.beforeCommit');
+    }
+    return { taken, result: !mine ? 'busy' : first.length === BATCH ? 'more' : 'idle' };
+  }
+
+  /** The rows that the transport did not take, in its transaction. */
+  private async deliver(tx: WorkerTx, rows: readonly OutboxRow[]): Promise<readonly OutboxRow[]> {
     faultPoint('relay.beforeDeliver');
     const refusals = await this.transport.deliver(tx, rows.map(toEvent));
     faultPoint('relay.afterDeliver');
     await this.markRefused(tx, rows, refusals);
-    faultPoint('relay.beforeCommit');
-    const taken = takenRows(rows, refusals);
-    await this.markPublishedAndCommit(tx, taken);
-    this.settings.observer.published(taken.length);
-    return rows.length;
+    return heldBackRows(rows, refusals);
   }
 
-  private async markPublishedAndCommit(tx: WorkerTx, rows: readonly OutboxRow[]): Promise<void> {
-    await tx.queryAndCommit({
-      name: 'relay-published',
-      text: 'UPDATE outbox SET published_at = $2 WHERE id = ANY($1::bigint[])',
-      values: [rows.map(({ id }) => id), this.settings.now()],
+  private async markNext(tx: WorkerTx): Promise<readonly OutboxRow[]> {
+    const statement = { name: 'relay-next', text: NEXT_EVENTS, values: [this.settings.now()] };
+    return (await queryInIndexOrder<OutboxRow>(tx, statement)).toSorted((a, b) => a.id - b.id);
+  }
+
+  private async unmark(tx: WorkerTx, rows: readonly OutboxRow[]): Promise<void> {
+    await tx.query({
+      text: 'UPDATE outbox SET published_at = NULL WHERE id = ANY($1::bigint[])',
+      values: [rows.map(({ id }) => id)],
     });
   }
 
@@ -106,8 +142,8 @@ export class Publisher {
   }
 }
 
-/** Without the refused ones and what comes after them in their aggregate: that is handed over again, in order. */
-function takenRows(rows: readonly OutboxRow[], refusals: readonly Refusal[]): readonly OutboxRow[] {
+/** The refused ones and what comes after them in their aggregate: that is handed over again, in order. */
+function heldBackRows(rows: readonly OutboxRow[], refusals: readonly Refusal[]): readonly OutboxRow[] {
   const refused = new Set(refusals.map(({ id }) => id));
   const heldBack = new Set<string>();
   return rows.filter((row) => {
@@ -115,7 +151,7 @@ function takenRows(rows: readonly OutboxRow[], refusals: readonly Refusal[]): re
     if (refused.has(row.id)) {
       heldBack.add(aggregate);
     }
-    return !heldBack.has(aggregate);
+    return heldBack.has(aggregate);
   });
 }
 
