@@ -1,4 +1,5 @@
 import type { TransportHarness } from './transport-harness';
+import { describeBatches } from './scenarios/batch.scenarios';
 import { describeDelivery } from './scenarios/delivery.scenarios';
 import { describeFailures } from './scenarios/failure.scenarios';
 import { describeHandling } from './scenarios/handling.scenarios';
@@ -11,6 +12,7 @@ export function describeTransport(name: string, harness: TransportHarness): void
   describe(`events over ${name}`, () => {
     describeDelivery(harness);
     describeHandling(harness);
+    describeBatches(harness);
     describeFailures(harness);
     describeLifecycle(harness);
     describeObservation(harness);

@@ -25,70 +25,98 @@ export interface Attempt {
  */
 export type Consumption = 'done' | 'duplicate' | 'ignored' | 'gone';
 
+/** How attempts ended, in the order given, and how long their handlers took. */
+export interface Consumed {
+  readonly kinds: readonly Consumption[];
+  readonly handlersMs: number;
+}
+
+/** Events that share a transaction may take no longer than this: a handler that hangs is soon tried alone, where others go on beside it. */
+const TOGETHER_MS = 2_000;
+
 interface EntryRow {
-  readonly first: boolean;
+  /** Among the given ones, from 1. */
+  readonly place: number;
   readonly project_id: string | null;
   readonly live_project_id: string | null;
   readonly clock_offset_ms: number | null;
 }
 
-/** Marks the event as handled by this consumer, and looks up its project, in one round trip. */
+/** Marks events as handled by this consumer, and looks up the projects of those that were not, in one round trip. */
 const ENTER = `
-  WITH first AS (
-    INSERT INTO inbox (consumer, event_id, processed_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING true
+  WITH e AS MATERIALIZED (
+    SELECT * FROM unnest($3::uuid[], $4::uuid[]) WITH ORDINALITY AS e (event_id, project_id, place)
+  ), first AS (
+    INSERT INTO inbox (consumer, event_id, processed_at) SELECT $1, event_id, $2 FROM e ORDER BY event_id
+    ON CONFLICT DO NOTHING RETURNING event_id
   )
-  SELECT EXISTS (SELECT FROM first) AS first, p.id AS project_id, p.live_project_id, p.clock_offset_ms
-  FROM (VALUES ($4::uuid)) AS e (project_id) LEFT JOIN project p ON p.id = e.project_id`;
+  SELECT e.place::int, p.id AS project_id, p.live_project_id, p.clock_offset_ms
+  FROM e JOIN first USING (event_id) LEFT JOIN project p ON p.id = e.project_id`;
 
 /**
- * What happens to an event between a transport's claim and its acknowledgement, the same for every transport: the inbox row
+ * What happens to events between a transport's claim and its acknowledgement, the same for every transport: the inbox row
  * comes first and commits with the effect, so that a second delivery has none.
  */
 @Injectable()
 export class ConsumerRuntime {
   constructor(@Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings) {}
 
-  /** Makes one attempt in `tx`, which the transport commits, or rolls back when this throws. */
-  async consume(tx: WorkerTx, subscription: Subscription, attempt: Attempt): Promise<Consumption> {
-    const event = readEnvelope(attempt.body);
-    const definition = subscription.events.find(({ type }) => type === event.type);
-    if (!definition) {
-      return 'ignored';
+  /**
+   * Makes an attempt at each of these events, which belong to different aggregates, in `tx`, which the transport commits, or rolls
+   * back when this throws. Of several events that fail together none counts as tried: each is to be tried alone.
+   */
+  async consume(tx: WorkerTx, subscription: Subscription, attempts: readonly Attempt[]): Promise<Consumed> {
+    const arrivals = attempts.map((attempt) => read(subscription, attempt));
+    const wanted = arrivals.filter(({ isWanted }) => isWanted);
+    const entries = await this.enter(tx, subscription, wanted);
+    const limitMs = this.limitOf(attempts);
+    const begun = performance.now();
+    for (const { event, attempt } of wanted.toSorted(inOrderOfLocks)) {
+      const scope = scopeOf(entries.get(event));
+      if (scope) {
+        const leftMs = attempts.length === 1 ? limitMs : limitMs - (performance.now() - begun);
+        faultPoint('consumer.beforeHandle');
+        await this.handle(tx, { subscription, event, scope, attempt, leftMs });
+        faultPoint('consumer.afterHandle');
+      }
     }
-    assertKnownVersion(event, definition);
-    const [entry] = await this.enter(tx, subscription, event);
-    if (!entry?.first) {
-      return 'duplicate';
-    }
-    const scope = scopeOf(entry);
-    if (!scope) {
-      return 'gone';
-    }
-    faultPoint('consumer.beforeHandle');
-    await this.handle(tx, { subscription, event, scope, attempt });
-    faultPoint('consumer.afterHandle');
-    return 'done';
+    const kinds = arrivals.map(({ event, isWanted }) => (isWanted ? endOf(entries.get(event)) : 'ignored'));
+    return { kinds, handlersMs: performance.now() - begun };
   }
 
-  private async enter(tx: WorkerTx, { consumer }: Subscription, event: EventEnvelope): Promise<EntryRow[]> {
+  /** The events that are here for the first time. */
+  private async enter(
+    tx: WorkerTx,
+    { consumer }: Subscription,
+    wanted: readonly Arrival[],
+  ): Promise<ReadonlyMap<EventEnvelope, EntryRow>> {
+    if (wanted.length === 0) {
+      return new Map();
+    }
+    const events = wanted.map(({ event }) => event);
     const [, rows] = await Promise.all([
-      // A statement of the handler must not hold up its end when time is up.
-      tx.query({ text: `SET LOCAL statement_timeout = ${this.settings.handlerTimeoutMs}` }),
+      // A statement of a handler must not hold up its end when time is up.
+      tx.query({ text: `SET LOCAL statement_timeout = ${this.limitOf(wanted)}` }),
       tx.query<EntryRow>({
         name: 'inbox-enter',
         text: ENTER,
-        values: [consumer, event.id, this.settings.now(), event.projectid],
+        values: [consumer, this.settings.now(), events.map(({ id }) => id), events.map(({ projectid }) => projectid)],
       }),
     ]);
-    return rows;
+    return new Map(rows.map((row) => [events[row.place - 1] as EventEnvelope, row]));
+  }
+
+  private limitOf({ length }: readonly unknown[]): number {
+    const { handlerTimeoutMs } = this.settings;
+    return length === 1 ? handlerTimeoutMs : Math.min(handlerTimeoutMs, TOGETHER_MS);
   }
 
   /** What the handler logs and writes carries the id of the request that caused the event, and its trace. */
-  private async handle(tx: WorkerTx, { subscription, event, scope, attempt }: Handling): Promise<void> {
+  private async handle(tx: WorkerTx, { subscription, event, scope, attempt, leftMs }: Handling): Promise<void> {
     const { requestid: requestId = event.id, traceparent } = event;
     await runInRequest({ requestId, traceparent }, () =>
       tx.asProject(scope, (inner) =>
-        withinTime(this.settings.handlerTimeoutMs, attempt.stopping, (signal) =>
+        withinTime(leftMs, attempt.stopping, (signal) =>
           subscription.handle(event, { tx: inner, attempt: attempt.attempt, signal }),
         ),
       ),
@@ -96,20 +124,51 @@ export class ConsumerRuntime {
   }
 }
 
+interface Arrival {
+  readonly event: EventEnvelope;
+  readonly attempt: Attempt;
+  readonly isWanted: boolean;
+}
+
 interface Handling {
   readonly subscription: Subscription;
   readonly event: EventEnvelope;
   readonly scope: ProjectScope;
   readonly attempt: Attempt;
+  readonly leftMs: number;
 }
 
-function scopeOf({ project_id, live_project_id, clock_offset_ms }: EntryRow): ProjectScope | null {
-  return project_id === null
-    ? null
-    : {
-        projectId: project_id,
-        liveProjectId: live_project_id ?? project_id,
-        isTest: live_project_id !== null,
-        clockOffsetMs: clock_offset_ms ?? 0,
-      };
+function read(subscription: Subscription, attempt: Attempt): Arrival {
+  const event = readEnvelope(attempt.body);
+  const definition = subscription.events.find(({ type }) => type === event.type);
+  if (definition) {
+    assertKnownVersion(event, definition);
+  }
+  return { event, attempt, isWanted: definition !== undefined };
+}
+
+/** What handlers lock is locked in one order, as everywhere: by projects, then by what the events are about. */
+function inOrderOfLocks({ event: a }: Arrival, { event: b }: Arrival): number {
+  return compare(a.projectid, b.projectid) || compare(a.subject, b.subject);
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function endOf(entry: EntryRow | undefined): Consumption {
+  return entry === undefined ? 'duplicate' : scopeOf(entry) ? 'done' : 'gone';
+}
+
+/** Null for an event that is not here for the first time, or whose project is gone. */
+function scopeOf(entry: EntryRow | undefined): ProjectScope | null {
+  const projectId = entry?.project_id;
+  return entry && projectId
+    ? {
+        projectId,
+        liveProjectId: entry.live_project_id ?? projectId,
+        isTest: entry.live_project_id !== null,
+        clockOffsetMs: entry.clock_offset_ms ?? 0,
+      }
+    : null;
 }

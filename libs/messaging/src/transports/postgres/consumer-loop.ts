@@ -9,10 +9,10 @@ import type { HandlerContext } from './delivery-handler';
 /** Longest sleep: hints may go missing, and retries become due without any. */
 const POLL_MS = 1_000;
 
-/** Events of one consumer that a process handles at once, each of another aggregate. */
+/** Transactions of one consumer that a process has open at once, each with events of other aggregates. */
 const CONCURRENCY = 4;
 
-/** One consumer's work in this process. A worker claims until nothing is left; while claims succeed, further workers join. */
+/** One consumer's work in this process. A worker claims until nothing is left; while there may be more than it can take, further workers join. */
 export class ConsumerLoop {
   private readonly logger = new Logger('event-path');
   private readonly signal = new WakeSignal();

@@ -2,13 +2,17 @@ import { UnitOfWork } from '#database';
 import type { WorkerTx } from '#database';
 import { createTestDatabase, insertProject } from '#testing';
 import type { TestDatabase } from '#testing';
-import { claimDelivery, finishDelivery } from './deliveries';
+import { LARGEST_BATCH } from '../../consumers/batch-size';
+import { claimDeliveries, finishDeliveries } from './deliveries';
 
 const QUEUE = 'test.wait-long';
 const BACKLOG = 20_000;
 
 /** How many rows ten claims and their ends may look at: the claimed ones, those in front of them, and what has just gone. */
 const A_FEW = 200;
+
+/** And how many for each delivery of a batch, when as large batches have just gone. */
+const A_FEW_FOR_EACH = 25;
 
 let db: TestDatabase;
 let uow: UnitOfWork;
@@ -40,29 +44,45 @@ async function rowsRead(tx: WorkerTx): Promise<number> {
   return row?.n ?? 0;
 }
 
-const claim = (tx: WorkerTx, inHand: readonly number[] = []) =>
-  claimDelivery(tx, QUEUE, new Date(Date.now() + 60_000), inHand);
+const claim = (tx: WorkerTx, except: readonly number[] = [], limit = 1) =>
+  claimDeliveries(tx, { consumer: QUEUE, now: new Date(Date.now() + 60_000), except, limit });
 
 describe('a claim from a long queue', () => {
   it('reads a few rows, the first and the tenth time, and so does its end', async () => {
     for (let time = 1; time <= 10; time++) {
       await uow.runAsWorker(async (tx) => {
-        const delivery = await claim(tx);
+        const [delivery] = await claim(tx);
         expect(delivery?.outboxId).toBe(time);
         expect(await rowsRead(tx)).toBeLessThan(A_FEW);
-        await finishDelivery(tx, QUEUE, time);
+        await finishDeliveries(tx, QUEUE, [time]);
       });
     }
   });
 
   it('reads a few more when others have the first ones in hand', async () => {
     await uow.runAsWorker(async (first) => {
-      const held = await claim(first);
+      const [held] = await claim(first);
       await uow.runAsWorker(async (second) => {
-        const delivery = await claim(second, [(held?.outboxId ?? 0) + 1]);
+        const [delivery] = await claim(second, [(held?.outboxId ?? 0) + 1]);
         expect(delivery?.outboxId).toBe((held?.outboxId ?? 0) + 2);
         expect(await rowsRead(second)).toBeLessThan(A_FEW);
       });
     });
+  });
+
+  it('reads hardly more for a whole batch, time after time', async () => {
+    for (let time = 0; time < 10; time++) {
+      await uow.runAsWorker(async (tx) => {
+        const before = await rowsRead(tx);
+        const deliveries = await claim(tx, [], LARGEST_BATCH);
+        expect(deliveries).toHaveLength(LARGEST_BATCH);
+        expect((await rowsRead(tx)) - before).toBeLessThan(A_FEW_FOR_EACH * LARGEST_BATCH);
+        await finishDeliveries(
+          tx,
+          QUEUE,
+          deliveries.map(({ outboxId }) => outboxId),
+        );
+      });
+    }
   });
 });

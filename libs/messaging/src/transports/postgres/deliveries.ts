@@ -76,20 +76,27 @@ interface ClaimRow {
   readonly request_id: string | null;
 }
 
+/** What to claim. */
+export interface ClaimRequest {
+  readonly consumer: string;
+  readonly now: Date;
+  /** Deliveries that this process has in hand. */
+  readonly except: readonly number[];
+  /** At most so many: one of a few numbers, for each of them is a statement of its own, so that the planner knows how few they are. */
+  readonly limit: number;
+}
+
 /**
- * The next due delivery of the consumer whose aggregate has no earlier one pending, locked. An earlier one that is being handled
- * still counts: its row goes with that transaction's commit. The aggregate's first delivery is asked for as the first one from a
- * place on in the order of the one index that has this order, so that no other index can be taken for it.
- * @param except deliveries that this process has in hand.
+ * The next due deliveries of the consumer, each of another aggregate which has no earlier one pending, locked. An earlier one that is
+ * being handled still counts: its row goes with that transaction's commit. The aggregate's first delivery is asked for as the first
+ * one from a place on in the order of the one index that has this order, so that no other index can be taken for it.
  */
-export async function claimDelivery(
+export async function claimDeliveries(
   tx: WorkerTx,
-  consumer: string,
-  now: Date,
-  except: readonly number[],
-): Promise<ClaimedDelivery | null> {
-  const [row] = await queryInIndexOrder<ClaimRow>(tx, {
-    name: 'delivery-claim',
+  { consumer, now, except, limit }: ClaimRequest,
+): Promise<ClaimedDelivery[]> {
+  const rows = await queryInIndexOrder<ClaimRow>(tx, {
+    name: `delivery-claim-${limit}`,
     text: `SELECT d.outbox_id, d.event_id, d.project_id, d.attempts, o.type, o.body, o.request_id
            FROM event_delivery d
              JOIN LATERAL (
@@ -100,28 +107,24 @@ export async function claimDelivery(
              ) AS first ON first.outbox_id = d.outbox_id
              LEFT JOIN outbox o ON o.id = d.outbox_id
            WHERE d.consumer = $1 AND d.status = 'pending' AND d.next_at <= $2 AND d.outbox_id <> ALL($3::bigint[])
-           ORDER BY d.next_at, d.outbox_id LIMIT 1 FOR UPDATE OF d SKIP LOCKED`,
+           ORDER BY d.next_at, d.outbox_id LIMIT ${limit} FOR UPDATE OF d SKIP LOCKED`,
     values: [consumer, now, except],
   });
-  if (!row) {
-    return null;
-  }
-  const { type, body, request_id: requestId } = row;
-  return {
+  return rows.map(({ type, body, request_id: requestId, ...row }) => ({
     outboxId: row.outbox_id,
     eventId: row.event_id,
     projectId: row.project_id,
     attempt: row.attempts + 1,
     event: type === null || body === null ? null : { type, body, requestId },
-  };
+  }));
 }
 
-/** Ends a claimed delivery and commits. */
-export async function finishDelivery(tx: WorkerTx, consumer: string, outboxId: number): Promise<void> {
+/** Ends claimed deliveries and commits. */
+export async function finishDeliveries(tx: WorkerTx, consumer: string, outboxIds: readonly number[]): Promise<void> {
   await tx.queryAndCommit({
     name: 'delivery-finish',
-    text: 'DELETE FROM event_delivery WHERE outbox_id = $1 AND consumer = $2',
-    values: [outboxId, consumer],
+    text: 'DELETE FROM event_delivery WHERE outbox_id = ANY($1::bigint[]) AND consumer = $2',
+    values: [outboxIds, consumer],
   });
 }
 

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { faultPoint } from '#database';
+import type { WorkerTx } from '#database';
 import type { EventEnvelope } from '#contracts';
+import { BatchSize } from '../../consumers/batch-size';
 import type { ConsumerRuntime } from '../../consumers/consumer-runtime';
 import { logConsumed } from '../../consumers/consumption-log';
 import { isAbort, judgeFailure } from '../../consumers/failure-policy';
@@ -12,7 +14,7 @@ import { isDeferral, isFreeing, toOutcome } from './decision';
 import type { Decision } from './decision';
 import { DeferredEvents } from './deferred-events';
 import type { DeferralContext } from './deferred-events';
-import { findPlace, firstHeld, removeHold } from './holds';
+import { findPlaces, firstHeld, removeHolds } from './holds';
 import type { EventPlace } from './holds';
 import { heldMessage } from './messages';
 import type { IncomingMessage } from './messages';
@@ -23,6 +25,14 @@ export interface HandlerContext extends DeferralContext {
   readonly runtime: ConsumerRuntime;
   /** Attempts that the process may make at once. What waits for the broker afterwards takes none. */
   readonly slots: Slots;
+}
+
+/** A message with what has been decided; undecided is what is to be tried alone. */
+export interface Begun {
+  readonly message: IncomingMessage;
+  readonly decision?: Decision;
+  /** As `performance.now()` counts, in milliseconds. */
+  readonly startedAt: number;
 }
 
 /** How the work on a message ended. */
@@ -44,10 +54,12 @@ const EARLY_MARGIN_MS = 10_000;
 
 /**
  * Handles the messages of one consumer. The inbox row and the effect commit together, and before the acknowledgement; the inbox
- * row makes what is delivered again one effect.
+ * row makes what is delivered again one effect. What is in hand shares a transaction while that goes well; when it does not, nothing of
+ * it has happened, and each is tried alone.
  */
 export class DeliveryHandler {
   private readonly logger = new Logger('event-path');
+  private readonly size = new BatchSize();
   private readonly deferred: DeferredEvents;
 
   constructor(
@@ -59,11 +71,29 @@ export class DeliveryHandler {
     this.deferred = new DeferredEvents(subscription.consumer, queues, context, stopping);
   }
 
-  /** Makes an attempt, or lets the message wait. Does not throw. */
-  async handle(message: IncomingMessage): Promise<Handled> {
+  /** How many messages may share a transaction now. */
+  get batchSize(): number {
+    return this.size.next;
+  }
+
+  /**
+   * Makes an attempt at each of these messages, which belong to different aggregates, in one transaction. Does not throw.
+   * @returns what is to become of each, for {@link finish}; when something fails, and there are several, nothing has happened to any.
+   */
+  async begin(messages: readonly IncomingMessage[]): Promise<readonly Begun[]> {
     const startedAt = performance.now();
+    const [first, second] = messages;
+    if (first && !second) {
+      return [{ message: first, startedAt, decision: await this.tryAlone(first) }];
+    }
+    const decisions = await this.tryTogether(messages);
+    return messages.map((message, index) => ({ message, startedAt, decision: decisions[index] }));
+  }
+
+  /** Does what has been decided, after an attempt at this message alone where there was none yet. Does not throw. */
+  async finish({ message, decision: begun, startedAt }: Begun): Promise<Handled> {
     try {
-      const decision = await this.decide(message);
+      const decision = await this.decide(message, begun);
       if (isDeferral(decision)) {
         await this.deferred.defer(message, decision);
       }
@@ -80,7 +110,7 @@ export class DeliveryHandler {
     let mayGoOn = event !== null;
     while (mayGoOn && !this.stopping.aborted) {
       const next = await this.nextBehind(event);
-      mayGoOn = next !== null && (await this.handle(next)).isFreeing;
+      mayGoOn = next !== null && (await this.finish({ message: next, startedAt: performance.now() })).isFreeing;
     }
   }
 
@@ -96,22 +126,37 @@ export class DeliveryHandler {
     }
   }
 
-  private async decide(message: IncomingMessage): Promise<Decision> {
-    let decision = await this.tryAttempt(message);
+  private async decide(message: IncomingMessage, begun: Decision | undefined): Promise<Decision> {
+    const tryInSlot = (): Promise<Decision> => this.context.slots.run(() => this.tryAlone(message));
+    let decision = begun ?? (await tryInSlot());
     for (const pauseMs of EARLY_PAUSES_MS) {
       if (decision.kind === 'early' && !this.stopping.aborted) {
         await pause(pauseMs, undefined, { signal: this.stopping }).catch(() => undefined);
-        decision = await this.tryAttempt(message);
+        decision = await tryInSlot();
       }
     }
     return decision.kind === 'early' && this.stopping.aborted ? { kind: 'interrupted' } : decision;
   }
 
-  private async tryAttempt(message: IncomingMessage): Promise<Decision> {
+  private async tryAlone(message: IncomingMessage): Promise<Decision> {
     try {
-      return await this.context.slots.run(() => this.attempt(message));
+      const [decision] = await this.attempt([message]);
+      return decision as Decision;
     } catch (error) {
+      this.size.failed(1);
       return this.stopping.aborted && isAbort(error) ? { kind: 'interrupted' } : this.judge(message, error);
+    }
+  }
+
+  /** Undecided are all of them when one fails. */
+  private async tryTogether(messages: readonly IncomingMessage[]): Promise<readonly Decision[]> {
+    try {
+      return await this.attempt(messages);
+    } catch (error) {
+      this.size.failed(messages.length);
+      const { consumer } = this.subscription;
+      this.logger.debug({ event: 'events.taken_back', consumer, count: messages.length, error: String(error) });
+      return [];
     }
   }
 
@@ -123,28 +168,47 @@ export class DeliveryHandler {
     return rung ? { kind: 'retry', rung, attempts, reason } : { kind: 'dead', attempts, reason };
   }
 
-  private async attempt(message: IncomingMessage): Promise<Decision> {
-    const { uow, settings, runtime } = this.context;
-    const event = readEnvelope(message.body);
-    const decision = await uow.runAsWorker(async (tx): Promise<Decision> => {
-      const arrival = { event, attempts: message.attempts };
-      const place = await findPlace(tx, this.subscription, arrival, settings.now());
-      const obstacle = this.obstacleOf(place, message);
-      if (obstacle) {
-        return obstacle;
-      }
-      const attempt = { body: message.body, attempt: message.attempts + 1, stopping: this.stopping };
-      const kind = await runtime.consume(tx, this.subscription, attempt);
-      return { kind, hadHold: await removeHold(tx, this.subscription.consumer, event.id) };
+  private async attempt(messages: readonly IncomingMessage[]): Promise<readonly Decision[]> {
+    const startedAt = performance.now();
+    const arrivals = messages.map(({ body, attempts }) => ({ event: readEnvelope(body), attempts }));
+    const { decisions, handled, handlersMs } = await this.context.uow.runAsWorker(async (tx) => {
+      const places = await findPlaces(tx, this.subscription, arrivals, this.context.settings.now());
+      const obstacles = messages.map((message, index) => this.obstacleOf(places[index], message));
+      const free = messages.filter((_message, index) => obstacles[index] === undefined);
+      const consumed = free.length > 0 ? await this.consume(tx, free) : { ends: [], handlersMs: 0 };
+      const ends = [...consumed.ends];
+      return {
+        ...consumed,
+        handled: free.length,
+        decisions: obstacles.map((one) => one ?? (ends.shift() as Decision)),
+      };
     });
-    faultPoint('consumer.afterCommit');
-    return decision;
+    if (handled > 0) {
+      this.size.succeeded(handled, { handlersMs, restMs: performance.now() - startedAt - handlersMs });
+    }
+    for (let committed = 0; committed < messages.length; committed++) {
+      faultPoint('consumer.afterCommit');
+    }
+    return decisions;
+  }
+
+  /** The transaction's last step: nothing is in the way of these messages. */
+  private async consume(
+    tx: WorkerTx,
+    messages: readonly IncomingMessage[],
+  ): Promise<{ readonly ends: readonly Decision[]; readonly handlersMs: number }> {
+    const { stopping } = this;
+    const attempts = messages.map(({ body, attempts: failed }) => ({ body, attempt: failed + 1, stopping }));
+    const { kinds, handlersMs } = await this.context.runtime.consume(tx, this.subscription, attempts);
+    const eventIds = messages.map(({ eventId }) => eventId);
+    const held = await removeHolds(tx, this.subscription.consumer, eventIds);
+    return { ends: kinds.map((kind, index) => ({ kind, hadHold: held.has(eventIds[index] ?? '') })), handlersMs };
   }
 
   /** What is to be done instead of an attempt; undefined when nothing is in the way. */
-  private obstacleOf(place: EventPlace, { attempts, source }: IncomingMessage): Decision | undefined {
+  private obstacleOf(place: EventPlace | undefined, { attempts, source }: IncomingMessage): Decision | undefined {
     const { rungs } = this.queues;
-    switch (place.kind) {
+    switch (place?.kind) {
       case 'emptied':
         return { kind: 'gone', hadHold: false };
       case 'dead':

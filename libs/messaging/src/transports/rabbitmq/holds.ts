@@ -43,30 +43,32 @@ interface PlaceRow {
 }
 
 /**
- * Of the event before it only the wanted types count, since the consumer wants its present types, and for a day: whatever is older
- * has been handled, or given up by hand.
+ * Of the event before each only the wanted types count, since the consumer wants its present types, and for a day: whatever is older
+ * has been handled, or given up by hand. Every table is asked for one row after the other, so that each look-up goes by an index.
  */
-const FIND_PLACE = `
-  WITH this AS (
-    SELECT id, aggregate_seq FROM outbox WHERE event_id = $2
-  ), before AS (
-    SELECT o.id, o.event_id, o.published_at FROM outbox o
-    WHERE o.project_id = $3 AND o.aggregate_id = $4 AND o.type = ANY($5)
-      AND o.aggregate_seq < (SELECT aggregate_seq FROM this)
-    ORDER BY o.aggregate_seq DESC LIMIT 1
-  )
+const FIND_PLACES = `
   SELECT
     (SELECT max(next_at) FROM event_delivery WHERE consumer = $1 AND status = 'pending'
-       AND project_id = $3 AND aggregate_id = $4 AND outbox_id < (SELECT id FROM this)) AS behind,
-    EXISTS (SELECT FROM before b JOIN event_consumer c ON c.consumer = $1
-       WHERE (b.published_at IS NULL OR b.published_at > greatest(c.created_at, $6::timestamptz - interval '1 day'))
-         AND NOT EXISTS (SELECT FROM inbox WHERE consumer = $1 AND event_id = b.event_id)
-         AND NOT EXISTS (SELECT FROM event_delivery WHERE consumer = $1 AND outbox_id = b.id)) AS is_early,
-    NOT EXISTS (SELECT FROM this)
-      AND EXISTS (SELECT FROM project WHERE id = $3 AND live_project_id IS NOT NULL) AS is_emptied,
+       AND project_id = e.project_id AND aggregate_id = e.aggregate_id AND outbox_id < this.id) AS behind,
+    before.id IS NOT NULL
+      AND EXISTS (SELECT FROM event_consumer WHERE consumer = $1 AND (before.published_at IS NULL
+        OR before.published_at > greatest(created_at, $6::timestamptz - interval '1 day')))
+      AND (SELECT true FROM inbox WHERE consumer = $1 AND event_id = before.event_id) IS NULL
+      AND (SELECT true FROM event_delivery WHERE consumer = $1 AND outbox_id = before.id) IS NULL AS is_early,
+    this.id IS NULL AND (SELECT live_project_id FROM project WHERE id = e.project_id) IS NOT NULL AS is_emptied,
     own.status AS own_status, own.attempts AS own_attempts, own.last_error AS own_reason, own.created_at AS own_since
-  FROM (VALUES (1)) AS one LEFT JOIN event_delivery own
-    ON own.consumer = $1 AND own.outbox_id = (SELECT id FROM this)`;
+  FROM unnest($2::uuid[], $3::uuid[], $4::uuid[]) WITH ORDINALITY AS e (event_id, project_id, aggregate_id, place)
+    LEFT JOIN LATERAL (SELECT id, aggregate_seq FROM outbox WHERE event_id = e.event_id LIMIT 1) AS this ON true
+    LEFT JOIN LATERAL (
+      SELECT o.id, o.event_id, o.published_at FROM outbox o
+      WHERE o.project_id = e.project_id AND o.aggregate_id = e.aggregate_id AND o.type = ANY($5)
+        AND o.aggregate_seq < this.aggregate_seq
+      ORDER BY o.aggregate_seq DESC LIMIT 1
+    ) AS before ON true
+    LEFT JOIN LATERAL (
+      SELECT * FROM event_delivery WHERE consumer = $1 AND outbox_id = this.id LIMIT 1
+    ) AS own ON true
+  ORDER BY e.place`;
 
 /** An event that has arrived. */
 export interface Arrival {
@@ -75,19 +77,30 @@ export interface Arrival {
   readonly attempts: number;
 }
 
-/** Where an event stands for a consumer. */
-export async function findPlace(
+/** Where events stand for a consumer, in the order given. */
+export async function findPlaces(
   tx: SqlTransaction,
-  { consumer, events }: Subscription,
-  { event, attempts }: Arrival,
+  { consumer, events: wanted }: Subscription,
+  arrivals: readonly Arrival[],
   now: Date,
-): Promise<EventPlace> {
-  const types = events.map(({ type }) => type);
-  const [row] = await tx.query<PlaceRow>({
+): Promise<EventPlace[]> {
+  const events = arrivals.map(({ event }) => event);
+  const rows = await tx.query<PlaceRow>({
     name: 'hold-find',
-    text: FIND_PLACE,
-    values: [consumer, event.id, event.projectid, event.subject, types, now],
+    text: FIND_PLACES,
+    values: [
+      consumer,
+      events.map(({ id }) => id),
+      events.map(({ projectid }) => projectid),
+      events.map(({ subject }) => subject),
+      wanted.map(({ type }) => type),
+      now,
+    ],
   });
+  return arrivals.map(({ attempts }, index) => placeOf(rows[index], attempts));
+}
+
+function placeOf(row: PlaceRow | undefined, attempts: number): EventPlace {
   const own = { attempts: row?.own_attempts ?? 0, reason: row?.own_reason ?? '' };
   if (row?.own_status === 'dead') {
     return { kind: 'dead', ...own };
@@ -119,15 +132,20 @@ export async function placeHold(tx: SqlTransaction, hold: Hold, now: Date): Prom
   });
 }
 
-/** Ends the hold of an event and commits. @returns whether it had one: then others may have waited for it. */
-export async function removeHold(tx: SqlTransaction, consumer: string, eventId: string): Promise<boolean> {
-  const rows = await tx.queryAndCommit({
+/** Ends the holds of events and commits. @returns the ids of those that had one: others may have waited for them. */
+export async function removeHolds(
+  tx: SqlTransaction,
+  consumer: string,
+  eventIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.queryAndCommit<{ event_id: string }>({
     name: 'hold-remove',
-    text: `DELETE FROM event_delivery WHERE consumer = $1 AND outbox_id = (SELECT id FROM outbox WHERE event_id = $2)
-           RETURNING true`,
-    values: [consumer, eventId],
+    text: `DELETE FROM event_delivery WHERE consumer = $1
+             AND outbox_id = ANY(ARRAY(SELECT id FROM outbox WHERE event_id = ANY($2::uuid[])))
+           RETURNING event_id`,
+    values: [consumer, eventIds],
   });
-  return rows.length > 0;
+  return new Set(rows.map(({ event_id }) => event_id));
 }
 
 /** Ends the hold of an event that an operator gives up: as if it were handled, for those that come after it. */
@@ -140,7 +158,7 @@ export async function giveUp(
     text: 'INSERT INTO inbox (consumer, event_id, processed_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
     values: [consumer, eventId, now],
   });
-  await removeHold(tx, consumer, eventId);
+  await removeHolds(tx, consumer, [eventId]);
 }
 
 /** An event of the outbox, with the failed attempts of its hold. */

@@ -4,9 +4,11 @@ import type { ConsumeMessage } from 'amqplib';
 import type { BrokerConnection } from './broker-connection';
 import { within } from './broker-connection';
 import { ConsumerSession } from './consumer-session';
-import type { DeliveryHandler, Handled } from './delivery-handler';
-import { KeyedExecutor } from './keyed-executor';
+import type { Slots } from '../../consumers/slots';
+import { BatchExecutor } from './batch-executor';
+import type { Begun, DeliveryHandler } from './delivery-handler';
 import { readMessage } from './messages';
+import type { IncomingMessage } from './messages';
 
 /** What a consumer needs of the broker. */
 export interface QueueSource {
@@ -16,10 +18,16 @@ export interface QueueSource {
   readonly declare: () => Promise<void>;
 }
 
+/** A message and where it came from. */
+interface Arrival {
+  readonly key: string;
+  readonly message: IncomingMessage;
+  readonly source: ConsumeMessage;
+  readonly session: ConsumerSession;
+}
+
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-
-const VOID: Handled = { isDone: false, isFreeing: false };
 
 /** How long a stop waits for handlers: below the time that a process is given to stop. */
 const DRAIN_TIMEOUT_MS = 20_000;
@@ -30,7 +38,7 @@ const DRAIN_TIMEOUT_MS = 20_000;
  */
 export class QueueConsumer {
   private readonly logger = new Logger('event-path');
-  private readonly executor = new KeyedExecutor();
+  private readonly executor: BatchExecutor<Arrival>;
   private session: ConsumerSession | undefined;
   private running: Promise<void> | undefined;
   private noteBegun: () => void = () => undefined;
@@ -42,8 +50,14 @@ export class QueueConsumer {
   constructor(
     private readonly source: QueueSource,
     private readonly handler: DeliveryHandler,
+    slots: Slots,
     private readonly stopping: AbortSignal,
-  ) {}
+  ) {
+    this.executor = new BatchExecutor(slots, {
+      size: () => handler.batchSize,
+      take: (arrivals) => this.take(arrivals),
+    });
+  }
 
   start(): void {
     this.running ??= this.run();
@@ -102,14 +116,30 @@ export class QueueConsumer {
   private receive(source: ConsumeMessage, session: ConsumerSession): void {
     const message = readMessage(source);
     const { event, eventId } = message;
-    this.executor.add(event ? `${event.projectid} ${event.subject}` : eventId, async () => {
-      // When the channel is lost the broker gives its messages to another one; this copy is void.
-      const { isDone, isFreeing } = session.isLive ? await this.handler.handle(message) : VOID;
-      session.settle(source, isDone);
-      if (isFreeing) {
-        await this.handler.goOn(message);
-      }
-    });
+    const key = event ? `${event.projectid} ${event.subject}` : eventId;
+    this.executor.add(key, { key, message, source, session });
+  }
+
+  private async take(arrivals: readonly Arrival[]): Promise<void> {
+    // When the channel is lost the broker gives its messages to another one; these copies are void.
+    const live = arrivals.filter(({ session }) => session.isLive);
+    for (const arrival of arrivals.filter(({ session }) => !session.isLive)) {
+      arrival.session.settle(arrival.source, false);
+      this.executor.done(arrival.key);
+    }
+    const begun = live.length === 0 ? [] : await this.handler.begin(live.map(({ message }) => message));
+    for (const [index, arrival] of live.entries()) {
+      void this.finish(arrival, begun[index] as Begun);
+    }
+  }
+
+  private async finish(arrival: Arrival, begun: Begun): Promise<void> {
+    const { isDone, isFreeing } = await this.handler.finish(begun);
+    arrival.session.settle(arrival.source, isDone);
+    if (isFreeing) {
+      await this.handler.goOn(arrival.message);
+    }
+    this.executor.done(arrival.key);
   }
 
   private log(event: string, reason: string): void {

@@ -13,7 +13,7 @@ import { Broker } from './broker';
 import { BrokerUnavailableError } from './broker.errors';
 import { findDead, readDead } from './dead-queue';
 import type { DeadMessage } from './dead-queue';
-import { giveUp, removeHold } from './holds';
+import { giveUp, removeHolds } from './holds';
 import { movedMessage } from './messages';
 
 /** First half of the advisory locks under which operators take turns at a dead queue: who reads has its messages in hand. */
@@ -52,7 +52,7 @@ export class RabbitMqDeadDeliveries extends DeadDeliveries {
     return this.settle(consumer, eventId, async (message) => {
       if (isUuid(eventId)) {
         // It says that the event is dead, so it has to be gone before the consumer gets the message.
-        await this.uow.runAsWorker((tx) => removeHold(tx, consumer, eventId));
+        await this.uow.runAsWorker((tx) => removeHolds(tx, consumer, [eventId]));
       }
       const { queue } = this.broker.topology.queuesOf(consumer);
       const [receipt] = await this.broker.moves.publish([movedMessage(message, queue, { attempts: 0 })]);

@@ -128,7 +128,7 @@ export class RabbitMqTransport implements EventTransport {
         const queues = broker.topology.queuesOf(subscription.consumer);
         const source = { queue: queues.queue, connection: broker.consuming, declare: () => broker.declare() };
         const handler = new DeliveryHandler(subscription, queues, context, signal);
-        return [subscription.consumer, new QueueConsumer(source, handler, signal)];
+        return [subscription.consumer, new QueueConsumer(source, handler, slots, signal)];
       }),
     );
   }
