@@ -27,6 +27,19 @@ export type {
 export { AUTHOR_TYPES, DELIVERY_STATUSES } from './resources/message';
 export type { AttachmentPayload, AuthorType, DeliveryStatus, MessagePayload } from './resources/message';
 export type { SubscriberPayload } from './resources/subscriber';
+export { ROUTING_ACTION_KEYS, ROUTING_CONDITION_KEYS, ROUTING_SKIP_REASONS } from './resources/routing-rule';
+export type {
+  RoutingAction,
+  RoutingActionKey,
+  RoutingActionResult,
+  RoutingCondition,
+  RoutingConditionKey,
+  RoutingConditionResult,
+  RoutingRulePayload,
+  RoutingRuleResult,
+  RoutingSkipReason,
+  TicketRoutingPayload,
+} from './resources/routing-rule';
 export { ACTOR_TYPES, SYSTEM_ACTOR } from './resources/actor';
 export type { Actor, ActorType } from './resources/actor';
 export { ASSIGNABLE_ROLES, MEMBER_ROLES } from './resources/member';

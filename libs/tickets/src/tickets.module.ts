@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ProjectsModule } from '#projects';
 import { SettingsModule } from '#settings';
 import { SubscribersModule } from '#subscribers';
+import { ApplyRule } from './apply-rule/apply-rule.use-case';
 import { AssignTicket } from './assign-ticket/assign-ticket.use-case';
 import { BulkUpdate } from './bulk-update/bulk-update.use-case';
 import { ChangeStatus } from './change-status/change-status.use-case';
@@ -10,6 +11,7 @@ import { CreateTicket } from './create-ticket/create-ticket.use-case';
 import { NewTicketResolver } from './create-ticket/new-ticket-resolver';
 import { FindTickets } from './find-tickets/find-tickets.query';
 import { OpenTicketCounts } from './find-tickets/open-ticket-counts.query';
+import { RecentOpenings } from './find-tickets/recent-openings.query';
 import { GetTicket } from './get-ticket/get-ticket.query';
 import { MessageReader } from './get-ticket/message-reader';
 import { TicketConversation } from './get-ticket/ticket-conversation.query';
@@ -25,6 +27,7 @@ import { SetPriority } from './set-priority/set-priority.use-case';
 import { UpdateTicket } from './update-ticket/update-ticket.use-case';
 
 const USE_CASES = [
+  ApplyRule,
   AssignTicket,
   BulkUpdate,
   ChangeStatus,
@@ -36,6 +39,7 @@ const USE_CASES = [
   OpenTicketCounts,
   ReceiveCustomerMessage,
   RenderCannedResponse,
+  RecentOpenings,
   ReplyMeter,
   ReplyToTicket,
   ResetTestSide,

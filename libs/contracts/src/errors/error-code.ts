@@ -19,6 +19,7 @@ export const ERROR_STATUS = {
   subscriber_not_found: 404,
   agent_not_found: 404,
   canned_response_not_found: 404,
+  routing_rule_not_found: 404,
   project_not_found: 404,
   key_not_found: 404,
   member_not_found: 404,

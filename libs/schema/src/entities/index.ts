@@ -14,9 +14,11 @@ import { OutboxEntity } from './outbox.entity';
 import { ProjectEntity } from './project.entity';
 import { RateLimitEntity } from './rate-limit.entity';
 import { ReplyUsageEntity } from './reply-usage.entity';
+import { RoutingRuleEntity } from './routing-rule.entity';
 import { SubscriberEntity } from './subscriber.entity';
 import { TicketCounterEntity } from './ticket-counter.entity';
 import { TicketHistoryEntity } from './ticket-history.entity';
+import { TicketRoutingEntity } from './ticket-routing.entity';
 import { TicketSearchEntity } from './ticket-search.entity';
 import { TicketTypeEntity } from './ticket-type.entity';
 import { TicketEntity } from './ticket.entity';
@@ -39,9 +41,11 @@ export const ENTITIES = [
   ProjectEntity,
   RateLimitEntity,
   ReplyUsageEntity,
+  RoutingRuleEntity,
   SubscriberEntity,
   TicketCounterEntity,
   TicketHistoryEntity,
+  TicketRoutingEntity,
   TicketSearchEntity,
   TicketTypeEntity,
   TicketEntity,

@@ -73,6 +73,7 @@ export class TicketRevision {
   readonly messages: Message[] = [];
   private readonly pending: PendingEvent[] = [];
   private state: Ticket;
+  private remarks = 0;
 
   constructor(
     readonly before: Ticket,
@@ -87,9 +88,9 @@ export class TicketRevision {
     return this.state;
   }
 
-  /** Whether anything happened that must be stored. */
+  /** Whether the ticket has changed: a new version of it must be stored. */
   get isChanged(): boolean {
-    return this.history.length > 0;
+    return this.history.length > this.remarks;
   }
 
   /** Sets fields, writes history for one of them, and fires `event` with the change; fields of one event share it. */
@@ -113,6 +114,12 @@ export class TicketRevision {
     if (event) {
       this.pending.push({ ...event, actor: SYSTEM_ACTOR });
     }
+  }
+
+  /** Writes down what was not done, and why: a line of history that by itself makes no new version. */
+  remark(entry: HistoryEntry): void {
+    this.remarks += 1;
+    this.history.push(entry);
   }
 
   /** Any status to any other; the same one is no change. Closing ends the waiting, leaving `closed` is a reopening. */
