@@ -33,4 +33,25 @@ export class TicketTypeQuery {
     }
     return type;
   }
+
+  /**
+   * Does nothing for no id, and for that of a type that is not deleted, enabled or not.
+   * @throws {DomainError} `validation_failed` for `field`.
+   */
+  async requireKept(tx: Tx, id: string | null, field: string): Promise<void> {
+    if (id === null) {
+      return;
+    }
+    const found = await tx.query({
+      text: 'SELECT FROM ticket_type WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL',
+      values: [tx.scope.liveProjectId, id],
+    });
+    if (found.length === 0) {
+      throw fieldError(
+        field,
+        'not_found',
+        'There is no ticket type with this id. GET /v1/helpdesk/ticket-types/config lists them.',
+      );
+    }
+  }
 }

@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+import { runServiceMain } from '#platform';
+import { RoutingEngineModule } from './routing-engine.module';
+
+void runServiceMain({ name: 'routing-engine', modules: [RoutingEngineModule] });

@@ -1,0 +1,11 @@
+export { checkAction, checkCondition, checkWholeRule, readAction, readCondition } from './domain/check-rule';
+export { MAX_RULE_NAME, MAX_VALUE, MAX_VALUES, ORDER_INDEX } from './domain/routing-rule';
+export type { RoutingRule } from './domain/routing-rule';
+export { EditRoutingRules } from './edit-rules/edit-routing-rules.use-case';
+export { ExplainRouting } from './explain-routing/explain-routing.query';
+export { ListRoutingRules } from './list-rules/list-routing-rules.query';
+export type { TicketRouting } from './persistence/ticket-routing.repository';
+export { RouteTicket } from './route-ticket/route-ticket.use-case';
+export { RoutingModule } from './routing.module';
+export { SimulateRouting } from './simulate-routing/simulate-routing.query';
+export type { SimulatedTicket, Simulation, SimulationRequest } from './simulate-routing/simulate-routing.query';
