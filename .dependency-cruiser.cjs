@@ -9,6 +9,7 @@ const LAYERS = [
   ['settings', ['contracts', 'database', 'messaging', 'platform', 'projects', 'schema']],
   ['subscribers', ['contracts', 'database', 'messaging', 'platform', 'projects', 'schema']],
   ['tickets', ['contracts', 'database', 'messaging', 'platform', 'projects', 'settings', 'subscribers', 'schema']],
+  ['routing', ['contracts', 'database', 'messaging', 'platform', 'projects', 'settings', 'tickets', 'schema']],
   ['sla', ['contracts', 'database', 'messaging', 'platform', 'projects', 'settings', 'tickets', 'schema']],
 ];
 

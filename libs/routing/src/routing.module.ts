@@ -10,13 +10,7 @@ import { TicketRoutingRepository } from './persistence/ticket-routing.repository
 import { RouteTicket } from './route-ticket/route-ticket.use-case';
 import { SimulateRouting } from './simulate-routing/simulate-routing.query';
 
-const USE_CASES = [
-  EditRoutingRules,
-  ExplainRouting,
-  ListRoutingRules,
-  RouteTicket,
-  SimulateRouting,
-];
+const USE_CASES = [EditRoutingRules, ExplainRouting, ListRoutingRules, RouteTicket, SimulateRouting];
 
 /** Rules by which new tickets are routed, and how each ticket was. */
 @Module({

@@ -31,6 +31,6 @@ describe('the table of the apps', () => {
     expect(appsOf(' , ')).toEqual(APP_NAMES);
     expect(appsOf('config-api, config-api')).toEqual(['config-api']);
     expect(() => appsOf('tickets-ap')).toThrow('did you mean tickets-api?');
-    expect(() => appsOf('mailer')).toThrow('The apps are: tickets-api, config-api, sla-worker.');
+    expect(() => appsOf('mailer')).toThrow('The apps are: tickets-api, config-api, routing-engine, sla-worker.');
   });
 });

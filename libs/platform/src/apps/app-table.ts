@@ -26,6 +26,7 @@ const OWNED = {
     '/v1/projects',
     '/v1/auth',
   ],
+  'routing-engine': [],
   'sla-worker': [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
