@@ -37,7 +37,8 @@ export {
 } from './fields/fields';
 export { Multilingual, multilingualSchema } from './fields/multilingual';
 export { nearestName } from './fields/nearest-name';
-export { checkOneLine, checkTag, isUuid } from './fields/text-checks';
+export { checkOneLine, checkOneOf, checkTag, checkUuid, isUuid } from './fields/text-checks';
+export { checkFlag, checkWholeNumber } from './fields/value-checks';
 export { bodyTooLarge, MAX_BODY_BYTES } from './http/body-reader';
 export { decodeCursor, encodeCursor, MAX_CURSOR_LENGTH } from './http/cursor';
 export { EventStreamRoute, LastEventId, StreamSignal } from './http/event-stream/event-stream.decorators';

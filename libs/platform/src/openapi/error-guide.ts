@@ -64,6 +64,7 @@ export const ERROR_GUIDE: Readonly<Record<ErrorCode, ErrorGuide>> = {
   subscriber_not_found: LIST_IT('subscriber', '/v1/helpdesk/subscribers'),
   agent_not_found: LIST_IT('agent', '/v1/helpdesk/agents'),
   canned_response_not_found: LIST_IT('canned response', '/v1/helpdesk/canned-responses'),
+  routing_rule_not_found: LIST_IT('routing rule', '/v1/helpdesk/routing-rules'),
   project_not_found: {
     meaning: 'There is no project with this name or id.',
     remedy: 'List the projects of the installation: `npx helpdesk project list`.',
