@@ -1,5 +1,15 @@
 import type { RoutingAction, RoutingCondition } from '#contracts';
-import { decodeCursor, DescribeSchema, Flag, OneLine, PageQuery, Structured, WholeNumber } from '#platform';
+import {
+  checkWholeNumber,
+  decodeCursor,
+  DescribeSchema,
+  Flag,
+  isUuid,
+  OneLine,
+  PageQuery,
+  Structured,
+  WholeNumber,
+} from '#platform';
 import {
   checkAction,
   checkCondition,
@@ -74,16 +84,16 @@ export class RoutingRuleListQuery extends PageQuery {
   }
 }
 
-/** The place of a rule in the order: its number, when it was made, and its id. */
+/** The place of a rule in the order: its number, the millisecond in which it was made, and its id. */
 function placeOf(value: unknown): readonly unknown[] | undefined {
-  const [order, createdAt, id] = Array.isArray(value) && value.length === 3 ? (value as unknown[]) : [];
-  const isPlace = Number.isSafeInteger(order) && isTime(createdAt) && typeof id === 'string' && UUID.test(id);
-  return isPlace ? [order, createdAt, id] : undefined;
+  const [order, madeAt, id, ...rest] = Array.isArray(value) ? (value as unknown[]) : [];
+  const isPlace = isWithin(order, ORDER_INDEX) && isWithin(madeAt, TIME) && isUuid(id);
+  return isPlace && rest.length === 0 ? [order, madeAt, id] : undefined;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const isTime = (value: unknown): boolean =>
-  typeof value === 'string' && value.length <= 40 && !Number.isNaN(Date.parse(value));
+const TIME = { min: 0, max: Number.MAX_SAFE_INTEGER };
+
+const isWithin = (value: unknown, bounds: typeof TIME): boolean => checkWholeNumber(bounds)(value) === null;
 
 @DescribeSchema({ description: 'What to try on the latest tickets.' })
 export class SimulateRoutingDto {

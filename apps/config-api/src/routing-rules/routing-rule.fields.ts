@@ -6,7 +6,7 @@ import { MAX_RULE_NAME, MAX_VALUE, MAX_VALUES, ORDER_INDEX } from '#routing';
 import { MAX_TAGS } from '#tickets';
 
 type ObjectSchema = Extract<ApiPropertyOptions, { type: 'object' }>;
-type Schema = ObjectSchema['properties'][string];
+type Schema = NonNullable<ObjectSchema['properties']>[string];
 
 const EXAMPLE_CONDITION: RoutingCondition = { channel: 'telegram', text_contains: ['refund', 'money back'] };
 const EXAMPLE_ACTION: RoutingAction = {

@@ -8,17 +8,17 @@ import { ROUTING_RULES } from '../persistence/routing-rule.kind';
 
 const COLUMNS = selectFields(ROUTING_RULES);
 
-/** The order in which rules are tried. */
+/** The order in which rules are tried; times are whole milliseconds. */
 const KEYS = [
   { sql: 'order_index', type: 'integer' },
-  { sql: 'created_at', type: 'timestamptz' },
+  { sql: '(extract(epoch FROM created_at) * 1000)::bigint', type: 'bigint' },
   { sql: 'id', type: 'uuid' },
 ];
 
 const ENABLED = {
   name: 'routing-rules-enabled',
   text: `SELECT ${COLUMNS} FROM routing_rule WHERE project_id = $1 AND deleted_at IS NULL AND enabled
-         ORDER BY ${KEYS.map(({ sql }) => sql).join(', ')}`,
+         ORDER BY order_index, created_at, id`,
 };
 
 /** Reads a project's routing rules in the order in which they are tried. Both sides share them. */
