@@ -5,8 +5,9 @@ import type { FieldOptions } from '#platform';
 import { MAX_RULE_NAME, MAX_VALUE, MAX_VALUES, ORDER_INDEX } from '#routing';
 import { MAX_TAGS } from '#tickets';
 
-type ObjectSchema = Extract<ApiPropertyOptions, { type: 'object' }>;
-type Schema = NonNullable<ObjectSchema['properties']>[string];
+type ObjectSchema = Extract<ApiPropertyOptions, { type: 'object'; properties: object }>;
+type Schema = ObjectSchema['properties'][string];
+type Items = Readonly<Record<'minLength' | 'maxLength', number>> & { readonly type: string; readonly pattern?: string };
 
 const EXAMPLE_CONDITION: RoutingCondition = { channel: 'telegram', text_contains: ['refund', 'money back'] };
 const EXAMPLE_ACTION: RoutingAction = {
@@ -27,9 +28,9 @@ export const EXAMPLE_RULE: RoutingRulePayload = {
   updated_at: '2026-11-24T09:30:00.000Z',
 };
 
-const WORDS: Schema = { type: 'string', minLength: 1, maxLength: MAX_VALUE };
-const TAG: Schema = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[\\p{L}\\p{M}\\p{N}_-]+$' };
-const oneOrMany = (items: Schema, maxItems: number, description: string, example: unknown): Schema => ({
+const WORDS: Items = { type: 'string', minLength: 1, maxLength: MAX_VALUE };
+const TAG: Items = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[\\p{L}\\p{M}\\p{N}_-]+$' };
+const oneOrMany = (items: Items, maxItems: number, description: string, example: unknown): Schema => ({
   description,
   example,
   anyOf: [items, { type: 'array', items, minItems: 1, maxItems }],
