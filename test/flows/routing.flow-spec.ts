@@ -264,17 +264,22 @@ test('while the helpdesk is off a ticket is not routed, later neither', async ()
   await project.addRoutingRule({ condition: { channel: 'virtual' }, action: { set_priority: 'high' } });
   const { id } = await beforeRouting(async (at) => {
     const ticket = await opened({}, { at });
-    await project.setSettings({ helpdeskEnabled: false });
+    await setHelpdeskEnabled(false, at);
     return ticket;
   });
   // Events of one consumer may overtake one another, so the engine is known to be through when none of its waits.
   await eventually(async () => expect(await waiting()).toBe(0));
-  await project.setSettings({ helpdeskEnabled: true });
+  await setHelpdeskEnabled(true, currentUrl());
   const next = await opened({});
   await routed(next.id);
   expect(await routingOf(id)).toMatchObject({ evaluated_at: null });
   expect(await ticketOf(id)).toMatchObject({ priority: 'normal', version: 1 });
 });
+
+async function setHelpdeskEnabled(helpdesk_enabled: boolean, at: string): Promise<void> {
+  const body = { helpdesk_enabled };
+  expect((await project.request('PUT', `${API}/settings`, { at, body })).status).toBe(200);
+}
 
 /** Events that the routing engine has not marked as handled. */
 async function waiting(): Promise<number> {

@@ -75,6 +75,16 @@ export class TestProject {
     return this.insert('canned_response', { title, text, created_at: new Date(), updated_at: new Date() });
   }
 
+  /** Adds a routing rule over HTTP and answers the id; fails unless the answer is 201. */
+  async addRoutingRule(fields: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const body = { name: 'Rule', condition: { channel: 'virtual' }, action: { set_priority: 'high' }, ...fields };
+    const answer = await this.request<{ id: string }>('POST', '/v1/helpdesk/routing-rules', { body });
+    if (answer.status !== 201) {
+      throw new Error(`POST /v1/helpdesk/routing-rules answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    }
+    return answer.body.id;
+  }
+
   /** Changes the project's settings over HTTP; fails unless the answer is 200. */
   async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
     const answer = await this.request('PUT', '/v1/helpdesk/settings', { body: settings });

@@ -66,6 +66,10 @@ const NO_IDS = new Set([
   'enabled',
   'title',
   'shortcut',
+  'condition',
+  'order_index',
+  'rule',
+  'last',
   ...Object.keys(SETTINGS),
 ]);
 

@@ -107,6 +107,22 @@ export const PROBE_REQUESTS: Requests = {
   renderCannedResponse: (ids) => [
     { tries: ['id', 'ticket_id'], path: { id: ids['canned_response'] ?? '' }, body: { ticket_id: ids['ticket'] } },
   ],
+  listRoutingRules: (ids) => [{ tries: ['cursor'], query: { cursor: ids['cursor of listRoutingRules'] ?? '' } }],
+  createRoutingRule: (_ids, side) => [
+    {
+      tries: [],
+      body: { name: 'Refunds', condition: { text_contains: 'refund' }, action: { add_tag: 'refund' } },
+      expected: onLive(side, 201),
+    },
+  ],
+  updateRoutingRule: (ids, side) => [
+    { tries: ['id'], path: { id: ids['routing_rule'] ?? '' }, body: { order_index: 7 }, expected: onLive(side, 200) },
+  ],
+  simulateRouting: (_ids, side) => [
+    { tries: [], body: {} },
+    { tries: [], body: { rule: { name: side, condition: { channel: 'virtual' }, action: { add_tag: side } } } },
+  ],
+  getTicketRouting: (ids) => [{ tries: ['id'], path: ofTicket(ids) }],
   listConfigHistory: (ids) => [
     { tries: ['object_id'], query: { object_id: ids['config_object'] ?? '' } },
     { tries: ['cursor'], query: { cursor: ids['cursor of listConfigHistory'] ?? '' } },
@@ -119,6 +135,9 @@ export const PROBE_REQUESTS: Requests = {
   ],
   deleteCannedResponse: (ids, side) => [
     { tries: ['id'], path: { id: ids['canned_response'] ?? '' }, expected: onLive(side, 204) },
+  ],
+  deleteRoutingRule: (ids, side) => [
+    { tries: ['id'], path: { id: ids['routing_rule'] ?? '' }, expected: onLive(side, 204) },
   ],
   // It empties the side, so it comes last.
   resetTestSide: (_ids, side) => [{ tries: [], expected: side === 'live' ? 403 : 200 }],

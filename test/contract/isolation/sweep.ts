@@ -43,6 +43,7 @@ const PLACES = [
   'cursor of listTicketTypes',
   'cursor of listAllTicketTypes',
   'cursor of listCannedResponses',
+  'cursor of listRoutingRules',
 ];
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;

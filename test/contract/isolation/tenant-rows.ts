@@ -7,6 +7,7 @@ const OF_THE_WHOLE_PROJECT = [
   'helpdesk_settings',
   'ticket_type',
   'canned_response',
+  'routing_rule',
   'config_history',
   'project',
 ];

@@ -9,7 +9,7 @@ import type { TestService } from '../../support/test-service';
 export type TenantIds = Readonly<Record<string, string | number>>;
 
 /** Kinds that belong to the project as a whole: both of its sides have the same. */
-export const SHARED_KINDS = ['agent', 'ticket_type', 'canned_response', 'config_object'];
+export const SHARED_KINDS = ['agent', 'ticket_type', 'canned_response', 'routing_rule', 'config_object'];
 
 /** One side of a project with one of everything. */
 export class Tenant {
@@ -103,14 +103,18 @@ async function sharedIds(project: TestProject, db: TestDatabase): Promise<Tenant
     for (const name of ['Bug', 'Question']) {
       await project.addTicketType({ name });
       await project.addCannedResponse({ title: name });
+      await project.addRoutingRule({ name });
     }
     await project.changeSettings({ csat_message_template: project.slug, csat_expire_days: 3 });
   }
-  const [agents, types, responses] = await Promise.all(['member', 'ticket_type', 'canned_response'].map(idsOf));
+  const [agents, types, responses, rules] = await Promise.all(
+    ['member', 'ticket_type', 'canned_response', 'routing_rule'].map(idsOf),
+  );
   return {
     agent: agents?.[0]?.id ?? '',
     ticket_type: types?.[0]?.id ?? '',
     canned_response: responses?.[0]?.id ?? '',
+    routing_rule: rules?.[0]?.id ?? '',
     config_object: project.projectId,
   };
 }
@@ -146,6 +150,7 @@ async function cursors(tenant: Tenant, ticketId: string): Promise<TenantIds> {
     listTicketTypes: '/v1/helpdesk/ticket-types',
     listAllTicketTypes: '/v1/helpdesk/ticket-types/config',
     listCannedResponses: '/v1/helpdesk/canned-responses',
+    listRoutingRules: '/v1/helpdesk/routing-rules',
   };
   const found = await Promise.all(
     Object.entries(lists).map(async ([operationId, path]) => {

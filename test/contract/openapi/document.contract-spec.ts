@@ -27,6 +27,7 @@ const CODES_BY_STATUS: Readonly<Record<number, readonly string[]>> = {
     'subscriber_not_found',
     'agent_not_found',
     'canned_response_not_found',
+    'routing_rule_not_found',
     'project_not_found',
     'key_not_found',
     'member_not_found',

@@ -40,7 +40,7 @@ describe('the application, bound to one project', () => {
     await service.close();
   });
 
-  /** What else there is: a repeatable request, and a delivery, for which no consumer is here. */
+  /** What else there is: a repeatable request, and a delivery and a routing, for which no consumer is here. */
   async function fill(tenant: Tenant): Promise<void> {
     const { db } = service;
     const headers = { 'Idempotency-Key': 'row-security' };
@@ -59,6 +59,13 @@ describe('the application, bound to one project', () => {
       next_at: now,
       created_at: now,
       status: 'dead',
+    });
+    await insertRow(db, 'ticket_routing', {
+      project_id,
+      ticket_id: tenant.ids['ticket'],
+      evaluated_at: now,
+      rules: '[]',
+      applied: '[]',
     });
   }
 

@@ -27,6 +27,7 @@ const NOT_THERE: Partial<Record<ErrorCode, string>> = {
   subscriber_not_found: 'There is no subscriber with this id. GET /v1/helpdesk/subscribers lists them.',
   ticket_type_not_found: 'There is no ticket type with this id. GET /v1/helpdesk/ticket-types/config lists them.',
   canned_response_not_found: 'There is no canned response with this id. GET /v1/helpdesk/canned-responses lists them.',
+  routing_rule_not_found: 'There is no routing rule with this id. GET /v1/helpdesk/routing-rules lists them.',
 };
 
 /** A refusal that tells a made-up id from another project's by nothing. */

@@ -12,6 +12,7 @@ const TAGS: readonly { readonly name: string; readonly description: string }[] =
   { name: 'Settings', description: 'How the helpdesk behaves: module, messages, SLA, CSAT, business hours.' },
   { name: 'Ticket types', description: 'What tickets can be about.' },
   { name: 'Canned responses', description: 'Prepared answers with variables.' },
+  { name: 'Routing rules', description: 'What happens by itself to new tickets, and what would have happened.' },
   { name: 'Configuration history', description: 'Who changed what of the configuration, and when.' },
   { name: 'Usage', description: 'How many replies the project has used up.' },
   { name: 'Test side', description: 'What a test key can do beside everything else: empty its side.' },
