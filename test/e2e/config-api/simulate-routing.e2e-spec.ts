@@ -109,14 +109,13 @@ describe('a simulation', () => {
   it('changes nothing', async () => {
     await project.addRoutingRule({ condition: { channel: 'virtual' } });
     await project.createTicket();
-    // The key notes when it was used.
-    const rows = async () => ({
-      ...(await readTenantRows(service.db, project.projectId, { whole: true })).tables,
-      api_key: undefined,
-      ...Object.fromEntries(
-        ['outbox', 'event_log_head', 'event_delivery', 'rate_limit'].map((table) => [table, undefined]),
-      ),
-    });
+    // The relay goes on with the events that there are, and the key notes when it was used.
+    const BESIDE = ['outbox', 'event_log_head', 'event_delivery', 'rate_limit', 'api_key'];
+    const rows = async () => {
+      const { tables } = await readTenantRows(service.db, project.projectId, { whole: true });
+      const events = await service.db.sql('SELECT event_id FROM outbox ORDER BY event_id');
+      return [Object.entries(tables).filter(([table]) => !BESIDE.includes(table)), events];
+    };
     const before = await rows();
     await simulate();
     await simulate({ rule: ruleOf({ text_contains: 'help' }), last: 5 });
