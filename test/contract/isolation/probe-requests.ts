@@ -118,10 +118,7 @@ export const PROBE_REQUESTS: Requests = {
   updateRoutingRule: (ids, side) => [
     { tries: ['id'], path: { id: ids['routing_rule'] ?? '' }, body: { order_index: 7 }, expected: onLive(side, 200) },
   ],
-  simulateRouting: (_ids, side) => [
-    { tries: [], body: {} },
-    { tries: [], body: { rule: { name: side, condition: { channel: 'virtual' }, action: { add_tag: side } } } },
-  ],
+  simulateRouting: () => [{ tries: [], body: {} }],
   getTicketRouting: (ids) => [{ tries: ['id'], path: ofTicket(ids) }],
   listConfigHistory: (ids) => [
     { tries: ['object_id'], query: { object_id: ids['config_object'] ?? '' } },
