@@ -15,7 +15,7 @@ import { freePort, Program, runToEnd } from './program';
 jest.setTimeout(240_000);
 
 const ROOT = join(__dirname, '..', '..', '..');
-const APPS = ['tickets-api', 'config-api', 'sla-worker'];
+const APPS = ['tickets-api', 'config-api', 'routing-engine', 'sla-worker'];
 const PATIENCE_MS = 120_000;
 
 type Line = Readonly<Record<string, unknown>>;

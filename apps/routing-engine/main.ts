@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { runServiceMain } from '#platform';
-import { RoutingEngineModule } from './routing-engine.module';
+import { RoutingEngineModule } from './src/routing-engine.module';
 
 void runServiceMain({ name: 'routing-engine', modules: [RoutingEngineModule] });
