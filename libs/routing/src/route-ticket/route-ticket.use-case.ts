@@ -3,6 +3,7 @@ import type { RoutingActionResult, TicketMessageEventData } from '#contracts';
 import type { Tx } from '#database';
 import { Clock } from '#platform';
 import { HelpdeskSettingsQuery } from '#settings';
+import type { TicketSettings } from '#settings';
 import { ApplyRule } from '#tickets';
 import type { RoutingRule } from '../domain/routing-rule';
 import { tryRules } from '../domain/try-rules';
@@ -39,7 +40,7 @@ export class RouteTicket {
       subject: ticket.subject,
       text: message.text,
     });
-    const applied = winner ? await this.apply(tx, ticket.id, winner) : [];
+    const applied = winner ? await this.apply({ tx, settings }, ticket.id, winner) : [];
     await this.routings.insert(tx, {
       ticketId: ticket.id,
       evaluatedAt: this.clock.now(tx.scope),
@@ -49,13 +50,17 @@ export class RouteTicket {
     });
   }
 
-  private async apply(tx: Tx, ticketId: string, { id, name, action }: RoutingRule): Promise<RoutingActionResult[]> {
+  private async apply(
+    { tx, settings }: { readonly tx: Tx; readonly settings: TicketSettings },
+    ticketId: string,
+    { id, name, action }: RoutingRule,
+  ): Promise<RoutingActionResult[]> {
     const actions = {
       assignTo: action.assign_to,
       priority: action.set_priority,
       addTags: action.add_tag === undefined ? undefined : [action.add_tag].flat(),
     };
-    const outcomes = await this.applyRule.execute(tx, { ticketId, rule: { id, name }, actions });
+    const outcomes = await this.applyRule.execute(tx, { ticketId, rule: { id, name }, actions, settings });
     return (outcomes ?? []).map(({ action: key, skipped }) => ({
       action: key,
       value: action[key] ?? [],

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { AgentDirectory } from '#projects';
+import type { TicketSettings } from '#settings';
 import { ChangeTicket } from '../change-ticket/change-ticket';
 import { applyRuleActions } from '../domain/apply-rule-actions';
 import type { RuleActionOutcome, RuleActions } from '../domain/apply-rule-actions';
@@ -11,6 +12,8 @@ export interface ApplyRuleCommand {
   readonly ticketId: string;
   readonly rule: { readonly id: string; readonly name: string };
   readonly actions: RuleActions;
+  /** The project's, under which the ticket changes. */
+  readonly settings: TicketSettings;
 }
 
 /** Does to a ticket what a routing rule says, as one change of the ticket, whose doer is the rule. */
@@ -23,7 +26,10 @@ export class ApplyRule {
   ) {}
 
   /** In the caller's transaction, which commits it; null when the ticket is gone. */
-  async execute(tx: Tx, { ticketId, rule, actions }: ApplyRuleCommand): Promise<readonly RuleActionOutcome[] | null> {
+  async execute(
+    tx: Tx,
+    { ticketId, rule, actions, settings }: ApplyRuleCommand,
+  ): Promise<readonly RuleActionOutcome[] | null> {
     const { assignTo } = actions;
     // The member is looked up behind the lock, for which it may have to wait.
     const [ticket, agent] = await Promise.all([
@@ -33,7 +39,8 @@ export class ApplyRule {
     if (!ticket) {
       return null;
     }
-    const revision = this.changeTicket.revise(tx.scope, ticket, { type: 'rule', id: rule.id, name: rule.name });
+    const actor = { type: 'rule', id: rule.id, name: rule.name } as const;
+    const revision = this.changeTicket.revise(tx.scope, ticket, actor, settings);
     const outcomes = applyRuleActions(revision, actions, agent !== null);
     if (revision.history.length > 0) {
       await this.tickets.update(tx, revision);

@@ -1,5 +1,6 @@
 import { applyRuleActions } from './apply-rule-actions';
 import type { RuleActions } from './apply-rule-actions';
+import { NO_THRESHOLDS } from '../tickets-under-test-spec';
 import { openTicket } from './open-ticket';
 import { tagKey } from './tags';
 import type { Ticket } from './ticket';
@@ -22,11 +23,12 @@ function aTicket({ tags = [], ...changes }: Partial<Ticket> = {}): Ticket {
     type: null,
     tags,
   } as const;
-  return { ...openTicket(SCOPE, 1, input, { actor: RULE, at: OPENED_AT }).ticket, ...changes };
+  const context = { scope: SCOPE, settings: NO_THRESHOLDS, cause: { actor: RULE, at: OPENED_AT } };
+  return { ...openTicket(context, 1, input).ticket, ...changes };
 }
 
 function apply(ticket: Ticket, actions: RuleActions, canBeAssigned = true) {
-  const revision = new TicketRevision(ticket, { actor: RULE, at: new Date('2026-11-24T09:00:01.000Z') });
+  const revision = new TicketRevision(ticket, { actor: RULE, at: new Date('2026-11-24T09:00:01.000Z') }, NO_THRESHOLDS);
   const outcomes = applyRuleActions(revision, actions, canBeAssigned);
   return { outcomes, revision, ...revision.complete() };
 }
