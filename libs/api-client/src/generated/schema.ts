@@ -251,6 +251,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/helpdesk/routing-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List routing rules
+         * @description Returns all rules in the order in which they are tried, those that are switched off among them.
+         *
+         *     Scope: `config:read`.
+         */
+        get: operations["listRoutingRules"];
+        put?: never;
+        /**
+         * Create a routing rule
+         * @description Adds a rule for tickets that are opened from now on. Of the enabled rules the first that matches does all of its actions; `GET /v1/helpdesk/tickets/{id}/routing` explains how a ticket was routed.
+         *
+         *     Scope: `config:write`.
+         */
+        post: operations["createRoutingRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/helpdesk/routing-rules/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try rules on the latest tickets
+         * @description Says which rule each of the latest tickets would have gone to, by its subject, type and channel as they are and its opening message. Nothing is changed. A `rule` that is given is tried alone; a test key tries its own side’s tickets.
+         *
+         *     Scope: `config:read`.
+         */
+        post: operations["simulateRouting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/helpdesk/routing-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a routing rule
+         * @description Changes the given fields and leaves the others; condition and action are replaced as a whole. Tickets that were routed stay as they are.
+         *
+         *     Scope: `config:write`.
+         */
+        put: operations["updateRoutingRule"];
+        post?: never;
+        /**
+         * Delete a routing rule
+         * @description Takes the rule away. Tickets that it has routed stay as they are, and so do their explanations.
+         *
+         *     Scope: `config:write`.
+         */
+        delete: operations["deleteRoutingRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/helpdesk/settings": {
         parameters: {
             query?: never;
@@ -627,6 +705,28 @@ export interface paths {
          *     Scope: `tickets:write`.
          */
         post: operations["replyToTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/helpdesk/tickets/{id}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain how a ticket was routed
+         * @description Returns every rule that was enabled when the ticket was routed, as it was then, in the order in which they were tried: what it asked for, what the ticket had, and what the rule that won has done. Tickets are routed within a second; until then `evaluated_at` is null.
+         *
+         *     Scope: `tickets:read`.
+         */
+        get: operations["getTicketRouting"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1315,7 +1415,7 @@ export interface components {
              * @example ticket_not_found
              * @enum {string}
              */
-            code: "validation_failed" | "bad_request" | "unauthorized" | "invalid_api_key" | "billing_blocked" | "insufficient_scope" | "test_key_forbidden" | "helpdesk_disabled" | "ticket_creation_disabled" | "forbidden" | "not_found" | "ticket_not_found" | "ticket_type_not_found" | "subscriber_not_found" | "agent_not_found" | "canned_response_not_found" | "project_not_found" | "key_not_found" | "member_not_found" | "method_not_allowed" | "conflict" | "idempotency_conflict" | "idempotency_in_progress" | "channel_mismatch" | "newer_messages" | "cursor_expired" | "version_mismatch" | "payload_too_large" | "unsupported_media_type" | "rate_limit_project" | "request_header_fields_too_large" | "internal_error" | "platform_busy";
+            code: "validation_failed" | "bad_request" | "unauthorized" | "invalid_api_key" | "billing_blocked" | "insufficient_scope" | "test_key_forbidden" | "helpdesk_disabled" | "ticket_creation_disabled" | "forbidden" | "not_found" | "ticket_not_found" | "ticket_type_not_found" | "subscriber_not_found" | "agent_not_found" | "canned_response_not_found" | "routing_rule_not_found" | "project_not_found" | "key_not_found" | "member_not_found" | "method_not_allowed" | "conflict" | "idempotency_conflict" | "idempotency_in_progress" | "channel_mismatch" | "newer_messages" | "cursor_expired" | "version_mismatch" | "payload_too_large" | "unsupported_media_type" | "rate_limit_project" | "request_header_fields_too_large" | "internal_error" | "platform_busy";
             /**
              * @description What to do about it.
              * @example There is no ticket with this id.
@@ -1511,6 +1611,89 @@ export interface components {
              */
             shortcut?: string | null;
         };
+        /** @description A new routing rule. */
+        CreateRoutingRule: {
+            /**
+             * @description What the rule is called.
+             * @example Refunds
+             */
+            name: string;
+            /**
+             * @description When the rule matches: everything that is given must hold. It looks at the ticket as it was opened. Replaced as a whole.
+             * @example {
+             *       "channel": "telegram",
+             *       "text_contains": [
+             *         "refund",
+             *         "money back"
+             *       ]
+             *     }
+             */
+            condition: {
+                /**
+                 * @description Where the customer is.
+                 * @example telegram
+                 * @enum {string}
+                 */
+                channel?: "telegram" | "max" | "virtual";
+                /**
+                 * @description What the subject contains: a text, or several of which any will do. Case does not count, nor do compatible spellings (NFKC).
+                 * @example order
+                 */
+                subject_contains?: string | string[];
+                /**
+                 * @description What the opening message contains: a text, or several of which any will do. Case does not count, nor do compatible spellings (NFKC).
+                 * @example [
+                 *       "refund",
+                 *       "money back"
+                 *     ]
+                 */
+                text_contains?: string | string[];
+                /**
+                 * Format: uuid
+                 * @description The ticket’s type.
+                 * @example 019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071
+                 */
+                ticket_type_id?: string;
+            };
+            /**
+             * @description What happens to the ticket. Replaced as a whole.
+             * @example {
+             *       "assign_to": "019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f",
+             *       "set_priority": "high",
+             *       "add_tag": "refund"
+             *     }
+             */
+            action: {
+                /**
+                 * Format: uuid
+                 * @description The agent to assign, one of `GET /v1/helpdesk/agents`.
+                 * @example 019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f
+                 */
+                assign_to?: string;
+                /**
+                 * @description The priority to set.
+                 * @example high
+                 * @enum {string}
+                 */
+                set_priority?: "low" | "normal" | "high" | "urgent";
+                /**
+                 * @description A tag to add, or several.
+                 * @example refund
+                 */
+                add_tag?: string | string[];
+            };
+            /**
+             * @description The rule with the smallest is tried first; of several with the same, the oldest.
+             * @default 0
+             * @example 0
+             */
+            order_index?: number;
+            /**
+             * @description Whether new tickets are tried by the rule. Default: true.
+             * @example true
+             */
+            enabled?: boolean;
+        };
         /** @description What a ticket is opened with. */
         CreateTicket: {
             /**
@@ -1624,7 +1807,7 @@ export interface components {
              * @example ticket_not_found
              * @enum {string}
              */
-            code: "validation_failed" | "bad_request" | "unauthorized" | "invalid_api_key" | "billing_blocked" | "insufficient_scope" | "test_key_forbidden" | "helpdesk_disabled" | "ticket_creation_disabled" | "forbidden" | "not_found" | "ticket_not_found" | "ticket_type_not_found" | "subscriber_not_found" | "agent_not_found" | "canned_response_not_found" | "project_not_found" | "key_not_found" | "member_not_found" | "method_not_allowed" | "conflict" | "idempotency_conflict" | "idempotency_in_progress" | "channel_mismatch" | "newer_messages" | "cursor_expired" | "version_mismatch" | "payload_too_large" | "unsupported_media_type" | "rate_limit_project" | "request_header_fields_too_large" | "internal_error" | "platform_busy";
+            code: "validation_failed" | "bad_request" | "unauthorized" | "invalid_api_key" | "billing_blocked" | "insufficient_scope" | "test_key_forbidden" | "helpdesk_disabled" | "ticket_creation_disabled" | "forbidden" | "not_found" | "ticket_not_found" | "ticket_type_not_found" | "subscriber_not_found" | "agent_not_found" | "canned_response_not_found" | "routing_rule_not_found" | "project_not_found" | "key_not_found" | "member_not_found" | "method_not_allowed" | "conflict" | "idempotency_conflict" | "idempotency_in_progress" | "channel_mismatch" | "newer_messages" | "cursor_expired" | "version_mismatch" | "payload_too_large" | "unsupported_media_type" | "rate_limit_project" | "request_header_fields_too_large" | "internal_error" | "platform_busy";
             /**
              * @description Whether the same request may succeed later.
              * @example false
@@ -2063,6 +2246,240 @@ export interface components {
              */
             reset: boolean;
         };
+        /** @description What became of one action of the rule that won. */
+        RoutingActionResult: {
+            /**
+             * @description What was to be done.
+             * @example set_priority
+             * @enum {string}
+             */
+            action: "assign_to" | "set_priority" | "add_tag";
+            /**
+             * @description With what, as the rule had it.
+             * @example high
+             */
+            value: string | string[];
+            /**
+             * @description Whether the ticket became as the rule wanted it, or was so already.
+             * @example true
+             */
+            done: boolean;
+            /**
+             * @description Why it was not done: `already_assigned` (somebody was quicker), `agent_not_found` (the member cannot be assigned any more), `too_many_tags` (the ticket would carry more than 20).
+             * @example null
+             * @enum {string|null}
+             */
+            reason: "already_assigned" | "agent_not_found" | "too_many_tags" | null;
+        };
+        /** @description One part of a rule’s condition beside what the ticket had. */
+        RoutingConditionResult: {
+            /**
+             * @description What it looks at.
+             * @example text_contains
+             * @enum {string}
+             */
+            key: "channel" | "subject_contains" | "text_contains" | "ticket_type_id";
+            /**
+             * @description What the rule asked for.
+             * @example [
+             *       "refund",
+             *       "money back"
+             *     ]
+             */
+            expected: string | string[];
+            /**
+             * @description What the ticket had; of a long text the beginning, though the whole of it counted.
+             * @example I want my money back
+             */
+            actual: string | null;
+            /**
+             * @description Whether it held.
+             * @example true
+             */
+            matched: boolean;
+        };
+        /**
+         * @description A rule by which new tickets are routed.
+         * @example {
+         *       "id": "019ab6b0-55ee-7b70-8c83-4e5f60718293",
+         *       "name": "Refunds",
+         *       "condition": {
+         *         "channel": "telegram",
+         *         "text_contains": [
+         *           "refund",
+         *           "money back"
+         *         ]
+         *       },
+         *       "action": {
+         *         "assign_to": "019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f",
+         *         "set_priority": "high",
+         *         "add_tag": "refund"
+         *       },
+         *       "order_index": 0,
+         *       "enabled": true,
+         *       "created_at": "2026-11-24T09:30:00.000Z",
+         *       "updated_at": "2026-11-24T09:30:00.000Z"
+         *     }
+         */
+        RoutingRule: {
+            /**
+             * Format: uuid
+             * @description The rule.
+             * @example 019ab6b0-55ee-7b70-8c83-4e5f60718293
+             */
+            id: string;
+            /**
+             * @description What the rule is called.
+             * @example Refunds
+             */
+            name: string;
+            /**
+             * @description When the rule matches: everything that is given must hold. It looks at the ticket as it was opened. Replaced as a whole.
+             * @example {
+             *       "channel": "telegram",
+             *       "text_contains": [
+             *         "refund",
+             *         "money back"
+             *       ]
+             *     }
+             */
+            condition: {
+                /**
+                 * @description Where the customer is.
+                 * @example telegram
+                 * @enum {string}
+                 */
+                channel?: "telegram" | "max" | "virtual";
+                /**
+                 * @description What the subject contains: a text, or several of which any will do. Case does not count, nor do compatible spellings (NFKC).
+                 * @example order
+                 */
+                subject_contains?: string | string[];
+                /**
+                 * @description What the opening message contains: a text, or several of which any will do. Case does not count, nor do compatible spellings (NFKC).
+                 * @example [
+                 *       "refund",
+                 *       "money back"
+                 *     ]
+                 */
+                text_contains?: string | string[];
+                /**
+                 * Format: uuid
+                 * @description The ticket’s type.
+                 * @example 019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071
+                 */
+                ticket_type_id?: string;
+            };
+            /**
+             * @description What happens to the ticket. Replaced as a whole.
+             * @example {
+             *       "assign_to": "019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f",
+             *       "set_priority": "high",
+             *       "add_tag": "refund"
+             *     }
+             */
+            action: {
+                /**
+                 * Format: uuid
+                 * @description The agent to assign, one of `GET /v1/helpdesk/agents`.
+                 * @example 019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f
+                 */
+                assign_to?: string;
+                /**
+                 * @description The priority to set.
+                 * @example high
+                 * @enum {string}
+                 */
+                set_priority?: "low" | "normal" | "high" | "urgent";
+                /**
+                 * @description A tag to add, or several.
+                 * @example refund
+                 */
+                add_tag?: string | string[];
+            };
+            /**
+             * @description The rule with the smallest is tried first; of several with the same, the oldest.
+             * @example 0
+             */
+            order_index: number;
+            /**
+             * @description Whether new tickets are tried by the rule.
+             * @example true
+             */
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            updated_at: string;
+        };
+        /** @description One page of routing rules, in the order in which they are tried. */
+        RoutingRuleList: {
+            /**
+             * @description How many there are in all; absent behind a cursor.
+             * @example 150
+             */
+            total?: number;
+            /**
+             * @description Most items of a page.
+             * @example 50
+             */
+            limit: number;
+            /**
+             * @description Items that were skipped by `offset`; 0 behind a cursor.
+             * @example 0
+             */
+            offset: number;
+            /**
+             * @description Give it as `cursor` for the next page; null on the last one.
+             * @example eyJrIjoidGlja2V0cyJ9
+             */
+            next_cursor: string | null;
+            /** @description The items of this page. */
+            routing_rules: components["schemas"]["RoutingRule"][];
+        };
+        /** @description A rule as it was when the ticket was routed. */
+        RoutingRuleResult: {
+            /**
+             * Format: uuid
+             * @description The rule. It may be gone by now.
+             * @example 019ab6b0-55ee-7b70-8c83-4e5f60718293
+             */
+            rule_id: string;
+            /**
+             * @description What it was called.
+             * @example Refunds
+             */
+            name: string;
+            /**
+             * @description Whether its whole condition held; of the rules that match, the first wins.
+             * @example true
+             */
+            matched: boolean;
+            /** @description The parts of its condition. */
+            conditions: components["schemas"]["RoutingConditionResult"][];
+        };
+        /** @description How many of the tickets a rule wins. */
+        RuleWins: {
+            /**
+             * Format: uuid
+             * @description The rule; null for the rule of the request, which has no id.
+             * @example 019ab6b0-55ee-7b70-8c83-4e5f60718293
+             */
+            rule_id: string | null;
+            /**
+             * @description The tickets that it wins.
+             * @example 7
+             */
+            wins: number;
+        };
         /** @description All settings of a project’s helpdesk. They count for its live and its test side. */
         Settings: {
             /**
@@ -2409,6 +2826,154 @@ export interface components {
                     windows: string[][];
                 }[];
             } | null;
+        };
+        /** @description What to try on the latest tickets. */
+        SimulateRouting: {
+            /**
+             * @description A whole rule, which is tried alone and not saved. Without it, the rules that are saved and enabled are tried as they would be on a new ticket.
+             * @example {
+             *       "name": "Refunds",
+             *       "condition": {
+             *         "channel": "telegram",
+             *         "text_contains": [
+             *           "refund",
+             *           "money back"
+             *         ]
+             *       },
+             *       "action": {
+             *         "set_priority": "high"
+             *       }
+             *     }
+             */
+            rule?: {
+                /**
+                 * @description What it is called.
+                 * @example Refunds
+                 */
+                name: string;
+                /**
+                 * @description When it matches.
+                 * @example {
+                 *       "channel": "telegram",
+                 *       "text_contains": [
+                 *         "refund",
+                 *         "money back"
+                 *       ]
+                 *     }
+                 */
+                condition: {
+                    /**
+                     * @description Where the customer is.
+                     * @example telegram
+                     * @enum {string}
+                     */
+                    channel?: "telegram" | "max" | "virtual";
+                    /**
+                     * @description What the subject contains: a text, or several of which any will do. Case does not count, nor do compatible spellings (NFKC).
+                     * @example order
+                     */
+                    subject_contains?: string | string[];
+                    /**
+                     * @description What the opening message contains: a text, or several of which any will do. Case does not count, nor do compatible spellings (NFKC).
+                     * @example [
+                     *       "refund",
+                     *       "money back"
+                     *     ]
+                     */
+                    text_contains?: string | string[];
+                    /**
+                     * Format: uuid
+                     * @description The ticket’s type.
+                     * @example 019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071
+                     */
+                    ticket_type_id?: string;
+                };
+                /**
+                 * @description What it does.
+                 * @example {
+                 *       "assign_to": "019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f",
+                 *       "set_priority": "high",
+                 *       "add_tag": "refund"
+                 *     }
+                 */
+                action: {
+                    /**
+                     * Format: uuid
+                     * @description The agent to assign, one of `GET /v1/helpdesk/agents`.
+                     * @example 019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f
+                     */
+                    assign_to?: string;
+                    /**
+                     * @description The priority to set.
+                     * @example high
+                     * @enum {string}
+                     */
+                    set_priority?: "low" | "normal" | "high" | "urgent";
+                    /**
+                     * @description A tag to add, or several.
+                     * @example refund
+                     */
+                    add_tag?: string | string[];
+                };
+                /**
+                 * @description Its place among other rules.
+                 * @example 0
+                 */
+                order_index?: number;
+                /**
+                 * @description Whether it counts.
+                 * @example true
+                 */
+                enabled?: boolean;
+            };
+            /**
+             * @description How many of the latest tickets to try it on.
+             * @default 100
+             * @example 100
+             */
+            last?: number;
+        };
+        /** @description A ticket on which rules were tried. */
+        SimulatedTicket: {
+            /**
+             * Format: uuid
+             * @description The ticket.
+             * @example 019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69
+             */
+            ticket_id: string;
+            /**
+             * @description Its number in the project.
+             * @example 42
+             */
+            ticket_number: number;
+            /**
+             * @description Whether a rule matches.
+             * @example true
+             */
+            matched: boolean;
+            /**
+             * Format: uuid
+             * @description The first rule that matches; null for none, and for the rule of the request, which has no id.
+             * @example 019ab6b0-55ee-7b70-8c83-4e5f60718293
+             */
+            winner_rule_id: string | null;
+        };
+        /** @description What rules would have done. Nothing was changed. */
+        Simulation: {
+            /**
+             * @description Tickets on which the rules were tried.
+             * @example 100
+             */
+            tested: number;
+            /**
+             * @description Tickets that a rule matches.
+             * @example 7
+             */
+            matched: number;
+            /** @description Each of the tickets, the newest first. */
+            results: components["schemas"]["SimulatedTicket"][];
+            /** @description Each of the rules, in the order in which they are tried. */
+            by_rule: components["schemas"]["RuleWins"][];
         };
         /** @description The service-level clocks of a ticket. */
         Sla: {
@@ -3378,6 +3943,25 @@ export interface components {
              */
             message: components["schemas"]["Message"];
         };
+        /** @description How a ticket was routed. */
+        TicketRouting: {
+            /**
+             * Format: date-time
+             * @description When the rules were tried; null while they were not.
+             * @example 2026-11-24T09:30:00.080Z
+             */
+            evaluated_at: string | null;
+            /**
+             * Format: uuid
+             * @description The rule that won; null for none.
+             * @example 019ab6b0-55ee-7b70-8c83-4e5f60718293
+             */
+            winner_rule_id: string | null;
+            /** @description The rules in the order in which they were tried. */
+            rules: components["schemas"]["RoutingRuleResult"][];
+            /** @description The actions of the rule that won. */
+            applied: components["schemas"]["RoutingActionResult"][];
+        };
         /**
          * @description What an event about a ticket’s service-level clock tells.
          * @example {
@@ -3728,6 +4312,88 @@ export interface components {
              * @example delay
              */
             shortcut?: string | null;
+        };
+        /** @description The fields of a routing rule to change; what is left out stays as it is. */
+        UpdateRoutingRule: {
+            /**
+             * @description What the rule is called.
+             * @example Refunds
+             */
+            name?: string;
+            /**
+             * @description When the rule matches: everything that is given must hold. It looks at the ticket as it was opened. Replaced as a whole.
+             * @example {
+             *       "channel": "telegram",
+             *       "text_contains": [
+             *         "refund",
+             *         "money back"
+             *       ]
+             *     }
+             */
+            condition?: {
+                /**
+                 * @description Where the customer is.
+                 * @example telegram
+                 * @enum {string}
+                 */
+                channel?: "telegram" | "max" | "virtual";
+                /**
+                 * @description What the subject contains: a text, or several of which any will do. Case does not count, nor do compatible spellings (NFKC).
+                 * @example order
+                 */
+                subject_contains?: string | string[];
+                /**
+                 * @description What the opening message contains: a text, or several of which any will do. Case does not count, nor do compatible spellings (NFKC).
+                 * @example [
+                 *       "refund",
+                 *       "money back"
+                 *     ]
+                 */
+                text_contains?: string | string[];
+                /**
+                 * Format: uuid
+                 * @description The ticket’s type.
+                 * @example 019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071
+                 */
+                ticket_type_id?: string;
+            };
+            /**
+             * @description What happens to the ticket. Replaced as a whole.
+             * @example {
+             *       "assign_to": "019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f",
+             *       "set_priority": "high",
+             *       "add_tag": "refund"
+             *     }
+             */
+            action?: {
+                /**
+                 * Format: uuid
+                 * @description The agent to assign, one of `GET /v1/helpdesk/agents`.
+                 * @example 019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f
+                 */
+                assign_to?: string;
+                /**
+                 * @description The priority to set.
+                 * @example high
+                 * @enum {string}
+                 */
+                set_priority?: "low" | "normal" | "high" | "urgent";
+                /**
+                 * @description A tag to add, or several.
+                 * @example refund
+                 */
+                add_tag?: string | string[];
+            };
+            /**
+             * @description The rule with the smallest is tried first; of several with the same, the oldest.
+             * @example 0
+             */
+            order_index?: number;
+            /**
+             * @description Whether new tickets are tried by the rule.
+             * @example true
+             */
+            enabled?: boolean;
         };
         /** @description The settings to change; what is left out stays as it is. */
         UpdateSettings: {
@@ -5882,6 +6548,849 @@ export interface operations {
             };
             /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listRoutingRules: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Most items of a page.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description Items to skip. Beyond 10,000 go on by `cursor`.
+                 * @example 0
+                 */
+                offset?: number;
+                /**
+                 * @description `next_cursor` of the page before. Not together with `offset`.
+                 * @example eyJrIjoidGlja2V0cyJ9
+                 */
+                cursor?: string;
+            };
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of rules. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 150,
+                     *       "limit": 50,
+                     *       "offset": 0,
+                     *       "next_cursor": "eyJrIjoidGlja2V0cyJ9",
+                     *       "routing_rules": [
+                     *         {
+                     *           "id": "019ab6b0-55ee-7b70-8c83-4e5f60718293",
+                     *           "name": "Refunds",
+                     *           "condition": {
+                     *             "channel": "telegram",
+                     *             "text_contains": [
+                     *               "refund",
+                     *               "money back"
+                     *             ]
+                     *           },
+                     *           "action": {
+                     *             "assign_to": "019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f",
+                     *             "set_priority": "high",
+                     *             "add_tag": "refund"
+                     *           },
+                     *           "order_index": 0,
+                     *           "enabled": true,
+                     *           "created_at": "2026-11-24T09:30:00.000Z",
+                     *           "updated_at": "2026-11-24T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoutingRuleList"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createRoutingRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe: within 24 hours the same key with the same request gets the first answer again instead of a second effect.
+                 * @example order-7741-opened
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRoutingRule"];
+            };
+        };
+        responses: {
+            /** @description The rule. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab6b0-55ee-7b70-8c83-4e5f60718293",
+                     *       "name": "Refunds",
+                     *       "condition": {
+                     *         "channel": "telegram",
+                     *         "text_contains": [
+                     *           "refund",
+                     *           "money back"
+                     *         ]
+                     *       },
+                     *       "action": {
+                     *         "assign_to": "019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f",
+                     *         "set_priority": "high",
+                     *         "add_tag": "refund"
+                     *       },
+                     *       "order_index": 0,
+                     *       "enabled": true,
+                     *       "created_at": "2026-11-24T09:30:00.000Z",
+                     *       "updated_at": "2026-11-24T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoutingRule"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs.
+             *
+             *     `test_key_forbidden`: A test key may not do this: the configuration belongs to the live side.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `idempotency_conflict`: This `Idempotency-Key` was used for another request within the last 24 hours.
+             *
+             *     `idempotency_in_progress`: The first request with this `Idempotency-Key` is still being worked on.
+             *
+             *     `conflict`: The request does not fit what is there: somebody else was faster, or a name is taken.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than 256 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as JSON. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    simulateRouting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe: within 24 hours the same key with the same request gets the first answer again instead of a second effect.
+                 * @example order-7741-opened
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SimulateRouting"];
+            };
+        };
+        responses: {
+            /** @description What would have happened. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tested": 100,
+                     *       "matched": 7,
+                     *       "results": [
+                     *         {
+                     *           "ticket_id": "019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69",
+                     *           "ticket_number": 42,
+                     *           "matched": true,
+                     *           "winner_rule_id": "019ab6b0-55ee-7b70-8c83-4e5f60718293"
+                     *         }
+                     *       ],
+                     *       "by_rule": [
+                     *         {
+                     *           "rule_id": "019ab6b0-55ee-7b70-8c83-4e5f60718293",
+                     *           "wins": 7
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `idempotency_conflict`: This `Idempotency-Key` was used for another request within the last 24 hours.
+             *
+             *     `idempotency_in_progress`: The first request with this `Idempotency-Key` is still being worked on.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than 256 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as JSON. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    updateRoutingRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description The routing rule’s id.
+                 * @example 019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateRoutingRule"];
+            };
+        };
+        responses: {
+            /** @description The whole rule after the change. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab6b0-55ee-7b70-8c83-4e5f60718293",
+                     *       "name": "Refunds",
+                     *       "condition": {
+                     *         "channel": "telegram",
+                     *         "text_contains": [
+                     *           "refund",
+                     *           "money back"
+                     *         ]
+                     *       },
+                     *       "action": {
+                     *         "assign_to": "019ab6b0-11aa-7d3c-8e4f-0a1b2c3d4e5f",
+                     *         "set_priority": "high",
+                     *         "add_tag": "refund"
+                     *       },
+                     *       "order_index": 0,
+                     *       "enabled": true,
+                     *       "created_at": "2026-11-24T09:30:00.000Z",
+                     *       "updated_at": "2026-11-24T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoutingRule"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs.
+             *
+             *     `test_key_forbidden`: A test key may not do this: the configuration belongs to the live side.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `routing_rule_not_found`: There is no routing rule with this id in the key’s project. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than 256 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as JSON. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteRoutingRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description The routing rule’s id.
+                 * @example 019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs.
+             *
+             *     `test_key_forbidden`: A test key may not do this: the configuration belongs to the live side.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `routing_rule_not_found`: There is no routing rule with this id in the key’s project. */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -10059,6 +11568,167 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The body is not declared as JSON. */
             415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getTicketRouting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description The ticket’s id.
+                 * @example 019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The explanation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "evaluated_at": "2026-11-24T09:30:00.080Z",
+                     *       "winner_rule_id": "019ab6b0-55ee-7b70-8c83-4e5f60718293",
+                     *       "rules": [
+                     *         {
+                     *           "rule_id": "019ab6b0-55ee-7b70-8c83-4e5f60718293",
+                     *           "name": "Refunds",
+                     *           "matched": true,
+                     *           "conditions": [
+                     *             {
+                     *               "key": "text_contains",
+                     *               "expected": [
+                     *                 "refund",
+                     *                 "money back"
+                     *               ],
+                     *               "actual": "I want my money back",
+                     *               "matched": true
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "applied": [
+                     *         {
+                     *           "action": "set_priority",
+                     *           "value": "high",
+                     *           "done": true,
+                     *           "reason": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TicketRouting"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `ticket_not_found`: There is no ticket with this id in the key’s project. */
+            404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
