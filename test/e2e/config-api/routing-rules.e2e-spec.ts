@@ -11,6 +11,13 @@ type List = PageBody & { readonly routing_rules: readonly RoutingRulePayload[] }
 const RULES = `${API}/routing-rules`;
 const REFUNDS = { name: 'Refunds', condition: { text_contains: 'refund' }, action: { set_priority: 'high' } };
 
+/** What a refusal says of which field. */
+const faultOf = ({ status, body }: { readonly status: number; readonly body: ErrorBody }) => [
+  status,
+  body.code,
+  body.details?.map(({ field, code }) => [field, code]),
+];
+
 describe('routing rules', () => {
   let service: TestService;
   let project: TestProject;
@@ -42,11 +49,6 @@ describe('routing rules', () => {
     ).body.history
       .toReversed()
       .map(({ action, field, from, to }) => [action, field, from, to]);
-  const faultOf = ({ status, body }: { readonly status: number; readonly body: ErrorBody }) => [
-    status,
-    body.code,
-    body.details?.map(({ field, code }) => [field, code]),
-  ];
 
   it('are made with a name, a condition and an action alone, or with everything', async () => {
     const refunds = await made(REFUNDS);

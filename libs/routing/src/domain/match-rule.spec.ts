@@ -57,10 +57,10 @@ describe('a rule', () => {
   });
 });
 
-describe('an explanation', () => {
-  const explain = (condition: RoutingCondition, facts: Partial<TicketFacts> = {}) =>
-    explainMatch(readyCondition(condition), readyFacts(aTicket(facts)));
+const explain = (condition: RoutingCondition, facts: Partial<TicketFacts> = {}) =>
+  explainMatch(readyCondition(condition), readyFacts(aTicket(facts)));
 
+describe('an explanation', () => {
   it('names each part beside what the ticket has, those that hold as well', () => {
     const condition: RoutingCondition = {
       ticket_type_id: OTHER_TYPE,

@@ -68,8 +68,8 @@ export class SimulateRouting {
         winnerRuleId: winner?.id ?? null,
       });
     }
-    const winsOf = (rule: Contender) => winners.filter((winner) => winner === rule).length;
-    return { tickets, byRule: contenders.map((rule) => ({ ruleId: rule.id, wins: winsOf(rule) })) };
+    const winsOf = (one: Contender) => winners.filter((winner) => winner === one).length;
+    return { tickets, byRule: contenders.map((one) => ({ ruleId: one.id, wins: winsOf(one) })) };
   }
 
   private async contenders(tx: Tx, rule: SimulationRequest['rule']): Promise<Contender[]> {
