@@ -3,12 +3,13 @@ import { ledgerFaults } from '../support/ledger/check-ledger';
 import { LEDGER_CONSUMERS } from '../support/ledger/ledger-table';
 import { RequestJournal } from '../support/ledger/request-journal';
 import type { WriteAnswer, WrittenRequest } from '../support/ledger/request-journal';
-import { DatabaseProxy } from '../support/processes/database-proxy';
 import { httpCall } from '../support/processes/http-call';
 import type { HttpAnswer } from '../support/processes/http-call';
 import { inTheEnd, PATIENCE_MS } from '../support/processes/patience';
 import { ProcessScene } from '../support/processes/process-scene';
 import type { ServiceProcess } from '../support/processes/service-process';
+import type { ChaosProxy } from '../support/servers/chaos-proxy';
+import { LostCommits } from '../support/servers/lost-commits';
 
 /** How often every connection is ended while the writers write. */
 const TERMINATIONS = 5;
@@ -18,12 +19,14 @@ const TICKETS = '/v1/helpdesk/tickets';
 jest.setTimeout(3 * PATIENCE_MS);
 
 let scene: ProcessScene;
-let proxy: DatabaseProxy;
+let commits: LostCommits;
+let proxy: ChaosProxy;
 let service: ServiceProcess;
 
 async function open(): Promise<void> {
   scene = await ProcessScene.open();
-  proxy = await DatabaseProxy.open(scene.db.url);
+  commits = new LostCommits();
+  proxy = await commits.openWay(scene.db.url);
   service = await scene.start({ databaseUrl: proxy.url });
 }
 
@@ -88,7 +91,7 @@ describe.each([
 
   test('of a new ticket: the caller is told to try again, and gets the one ticket', async () => {
     const request = writtenRequest(journal, 'create', TICKETS);
-    const lost = proxy.loseCommit({ after: request.text, isDone });
+    const lost = commits.lose({ after: request.text, isDone });
     expect(await send(request)).toMatchObject({ status: 503, body: { code: 'platform_busy', retryable: true } });
     await lost;
 
@@ -101,7 +104,7 @@ describe.each([
     const opening = writtenRequest(journal, 'create', TICKETS, { channel: 'telegram', chat_id: 1 });
     const { body } = await send(opening);
     const request = writtenRequest(journal, 'reply', `${TICKETS}/${(body as WriteAnswer).id}/reply`);
-    const lost = proxy.loseCommit({ after: request.text, isDone });
+    const lost = commits.lose({ after: request.text, isDone });
     expect(await send(request)).toMatchObject({ status: 503, body: { code: 'platform_busy', retryable: true } });
     await lost;
     expect(await send(request)).toMatchObject({ status: 201, body: { ticket: { message_count: 2 } } });
@@ -109,7 +112,7 @@ describe.each([
 
   test('of a ticket without a key: it is stored at most once', async () => {
     const request = writtenRequest(journal, 'create', TICKETS, {}, null);
-    const lost = proxy.loseCommit({ after: request.text, isDone });
+    const lost = commits.lose({ after: request.text, isDone });
     expect(await send(request)).toMatchObject({ status: 503, body: { code: 'platform_busy', retryable: true } });
     await lost;
     const stored = await scene.db.sql('SELECT FROM message WHERE text = $1', [request.text]);
@@ -120,7 +123,7 @@ describe.each([
     const request = writtenRequest(journal, 'create', TICKETS);
     const gate = await scene.shutGate();
     await send(request);
-    const lost = proxy.loseCommit({ after: request.text, isDone });
+    const lost = commits.lose({ after: request.text, isDone });
     await gate.release();
     await lost;
     await scene.drained();

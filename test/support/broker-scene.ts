@@ -20,7 +20,7 @@ export interface BrokerSceneOptions extends Partial<MessagingOptions> {
 
 /** Opens an installation on the test broker. */
 export async function openBrokerScene({ brokerUrl, ...messaging }: BrokerSceneOptions = {}): Promise<BrokerScene> {
-  const broker = await openTestBroker(messaging.retryDelaysMs?.length);
+  const broker = await openTestBroker({ ladderLength: messaging.retryDelaysMs?.length });
   const { url, prefix } = broker;
   const scene = await EventScene.open({
     transport: 'rabbitmq',

@@ -12,6 +12,8 @@ export interface TestBroker {
   readonly channel: ConfirmChannel;
   /** Another channel, which the test closes. */
   openChannel(): Promise<Channel>;
+  /** Leaves everything as it is. */
+  close(): Promise<void>;
   /** Deletes what an installation with these consumers has on the broker. */
   remove(consumers: readonly string[]): Promise<void>;
 }
@@ -28,13 +30,21 @@ export function testBrokerUrl(): string {
 /** `describe`, unless the run does without a broker and says so by HELPDESK_TEST_BROKER=none. */
 export const describeWithBroker = process.env['HELPDESK_TEST_BROKER'] === 'none' ? describe.skip : describe;
 
+/** Which part of which broker. */
+export interface TestBrokerOptions {
+  readonly ladderLength?: number;
+  /** The test broker unless given. */
+  readonly url?: string;
+  /** A part that there is already; a new one unless given. */
+  readonly prefix?: string;
+}
+
 /** Opens the test broker. @throws {Error} saying how to get one, when there is none. */
-export async function openTestBroker(ladderLength = LADDER_LENGTH): Promise<TestBroker> {
-  const url = testBrokerUrl();
+export async function openTestBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
+  const { ladderLength = LADDER_LENGTH, url = testBrokerUrl(), prefix = newPrefix() } = options;
   const connection = await open(url);
   const channel = await connection.createConfirmChannel();
   channel.on('error', () => undefined);
-  const prefix = `test-${process.pid}-${randomBytes(4).toString('hex')}.`;
   const topology = new Topology(Array<number>(ladderLength).fill(0), prefix);
   return {
     url,
@@ -42,6 +52,7 @@ export async function openTestBroker(ladderLength = LADDER_LENGTH): Promise<Test
     topology,
     channel,
     openChannel: () => connection.createChannel(),
+    close: () => connection.close(),
     async remove(consumers) {
       const cleaner = await connection.createChannel();
       for (const { queue, rungs, dead } of consumers.map((consumer) => topology.queuesOf(consumer))) {
@@ -55,6 +66,11 @@ export async function openTestBroker(ladderLength = LADDER_LENGTH): Promise<Test
       await connection.close();
     },
   };
+}
+
+/** A name for a part that nobody has. */
+export function newPrefix(): string {
+  return `test-${process.pid}-${randomBytes(4).toString('hex')}.`;
 }
 
 async function open(url: string): Promise<ChannelModel> {

@@ -5,11 +5,14 @@ const ROOT = join(__dirname, '..', '..', '..');
 const CALL = /\bfaultPoint\(\s*'([^']+)'\s*\)/g;
 
 /**
- * The names of all fault points in the product's code, but for those of other transports: read from the code, so that none can be
- * forgotten.
+ * The names of all fault points in the product's code below these folders, but for those of other transports: read from the code, so
+ * that none can be forgotten.
  */
-export function faultPointsInCode(transport: 'postgres'): string[] {
-  const sources = ['apps', 'libs'].flatMap((folder) => sourcesBelow(folder));
+export function faultPointsInCode(
+  transport: 'postgres' | 'rabbitmq',
+  folders: readonly string[] = ['apps', 'libs'],
+): string[] {
+  const sources = folders.flatMap((folder) => sourcesBelow(folder));
   const names = sources.filter((path) => isPassedWith(transport, path)).flatMap((path) => namesIn(path));
   return [...new Set(names)].toSorted();
 }

@@ -3,12 +3,24 @@ import { readEnvironment, runTask } from '#platform';
 import { CreateProject, ProjectsModule } from '#projects';
 import { createTestDatabase } from '#testing';
 import type { TestDatabase } from '#testing';
-import { createLedger } from '../ledger/ledger-table';
+import { createLedger, LEDGER_CONSUMERS } from '../ledger/ledger-table';
 import { Writers } from '../ledger/writers';
 import type { WritersOptions } from '../ledger/writers';
+import { newPrefix, openTestBroker, testBrokerUrl } from '../test-broker';
+import type { TestBroker } from '../test-broker';
 import { assertBuilt } from './built-code';
 import { inTheEnd } from './patience';
 import { ServiceProcess } from './service-process';
+
+/** What a scene's events go through, and where its servers are. */
+export interface SceneOptions {
+  /** Postgres unless given. */
+  readonly transport?: 'postgres' | 'rabbitmq';
+  /** The server of the tests unless given. */
+  readonly databaseServer?: string;
+  /** A broker that ends with the test; the broker of the tests unless given. */
+  readonly brokerUrl?: string;
+}
 
 /** How a process of a scene differs from the usual one. */
 export interface SceneProcessOptions {
@@ -16,11 +28,19 @@ export interface SceneProcessOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Another way to the scene's database. */
   readonly databaseUrl?: string;
+  /** Another way to the scene's broker. */
+  readonly brokerUrl?: string;
 }
 
 /** Rows that are locked until released. */
 export interface HeldLock {
   release(): Promise<void>;
+}
+
+/** A scene's part of a broker. */
+interface BrokerPart {
+  readonly url: string;
+  readonly prefix: string;
 }
 
 /** A database with a ledger and one project, and the processes that serve it. */
@@ -32,22 +52,30 @@ export class ProcessScene {
     readonly db: TestDatabase,
     /** A live key of the project, for everything. */
     readonly key: string,
+    private readonly brokerPart: BrokerPart | undefined,
   ) {}
 
   /** @throws {Error} when the compiled code is not what the sources are. */
-  static async open(): Promise<ProcessScene> {
+  static async open(options: SceneOptions = {}): Promise<ProcessScene> {
     await assertBuilt();
-    const db = await createTestDatabase();
+    const { transport = 'postgres', brokerUrl = testBrokerUrl() } = options;
+    const db = await createTestDatabase(options.databaseServer);
     await createLedger(db);
     const composition = { name: 'test', modules: [ProjectsModule], databaseUrl: db.url };
     const { liveKey } = await runTask(composition, readEnvironment({}), (services) =>
       services.get(CreateProject, { strict: false }).execute({ name: 'Chaos' }),
     );
-    return new ProcessScene(db, liveKey);
+    const part = transport === 'rabbitmq' ? { url: brokerUrl, prefix: newPrefix() } : undefined;
+    const scene = new ProcessScene(db, liveKey, part);
+    if (part && !options.brokerUrl) {
+      db.beforeDrop(() => scene.onBroker((broker) => broker.remove(LEDGER_CONSUMERS)));
+    }
+    return scene;
   }
 
   /** Starts a process without waiting until it serves. */
-  async launch({ environment, databaseUrl = this.db.url }: SceneProcessOptions = {}): Promise<ServiceProcess> {
+  async launch({ databaseUrl = this.db.url, ...options }: SceneProcessOptions = {}): Promise<ServiceProcess> {
+    const environment = { ...this.brokerEnvironment(options.brokerUrl), ...options.environment };
     const launched = await ServiceProcess.launch({ databaseUrl, environment });
     this.started.push(launched);
     return launched;
@@ -75,12 +103,40 @@ export class ProcessScene {
     await inTheEnd(async () => {
       const [left] = await this.db.sql<Record<string, number>>(
         `SELECT (SELECT count(*)::int FROM outbox WHERE published_at IS NULL OR position IS NULL) AS unpublished,
-                (SELECT count(*)::int FROM event_delivery) AS undelivered`,
+                (SELECT count(*)::int FROM event_delivery) AS undelivered,
+                (SELECT count(*)::int FROM outbox o CROSS JOIN unnest($1::text[]) AS c (consumer)
+                 WHERE NOT EXISTS (SELECT FROM inbox i WHERE i.consumer = c.consumer AND i.event_id = o.event_id)) AS unhandled`,
+        [[...LEDGER_CONSUMERS]],
       );
-      if (left?.['unpublished'] !== 0 || left['undelivered'] !== 0) {
+      if (Object.values(left ?? { nothing: 1 }).some((count) => count !== 0)) {
         throw new Error(`Not everything has drained: ${JSON.stringify(left)}.`);
       }
     });
+  }
+
+  /** What the broker still has for consumers: queues, rungs and dead queues with messages in them. Call it when all processes have ended. */
+  async leftOnBroker(): Promise<string[]> {
+    if (!this.brokerPart) {
+      return [];
+    }
+    return this.onBroker(async ({ topology, channel }) => {
+      const queues = LEDGER_CONSUMERS.map((consumer) => topology.queuesOf(consumer));
+      const names = queues.flatMap(({ queue, rungs, dead }) => [queue, ...rungs.map((rung) => rung.queue), dead]);
+      const counts = await Promise.all(names.map((name) => channel.checkQueue(name)));
+      return counts
+        .filter(({ messageCount }) => messageCount > 0)
+        .map(({ queue, messageCount }) => `${queue}: ${messageCount}`);
+    });
+  }
+
+  /** Does something on the scene's part of the broker. */
+  async onBroker<T>(work: (broker: TestBroker) => Promise<T>): Promise<T> {
+    const broker = await openTestBroker(this.brokerPart);
+    try {
+      return await work(broker);
+    } finally {
+      await broker.close().catch(() => undefined);
+    }
   }
 
   /** Holds every create in the middle of its transaction until released. */
@@ -107,6 +163,12 @@ export class ProcessScene {
     await Promise.all(this.started.map((one) => one.kill()));
     await Promise.all(this.writers.map((one) => one.abandon()));
     await this.db.drop();
+  }
+
+  private brokerEnvironment(brokerUrl = this.brokerPart?.url): Readonly<Record<string, string>> {
+    return brokerUrl && this.brokerPart
+      ? { EVENT_TRANSPORT: 'rabbitmq', RABBITMQ_URL: brokerUrl, RABBITMQ_PREFIX: this.brokerPart.prefix }
+      : { EVENT_TRANSPORT: 'postgres' };
   }
 
   private async holdLock(statement: string): Promise<HeldLock> {

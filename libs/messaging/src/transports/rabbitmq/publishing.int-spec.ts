@@ -4,10 +4,11 @@ import { TicketCreated, TicketUpdated } from '#contracts';
 import { UnitOfWork } from '#database';
 import { consumerOf, storingEffects } from '#testing';
 import type { EventProcess } from '#testing';
-import { BrokerProxy } from '../../../../../test/support/broker-proxy';
 import { openBrokerScene } from '../../../../../test/support/broker-scene';
 import type { BrokerScene, BrokerSceneOptions } from '../../../../../test/support/broker-scene';
 import { eventually } from '../../../../../test/support/eventually';
+import { sayBlocked, sayUnblocked } from '../../../../../test/support/servers/blocked-broker';
+import { ChaosProxy } from '../../../../../test/support/servers/chaos-proxy';
 import { describeWithBroker, testBrokerUrl } from '../../../../../test/support/test-broker';
 import { EventPath } from '../../event-path';
 import { EVENT_TRANSPORT } from '../event-transport';
@@ -17,15 +18,15 @@ const QUEUE = 'test.record-events';
 const recorder = consumerOf(QUEUE, [TicketCreated, TicketUpdated], storingEffects(QUEUE));
 
 let stage: BrokerScene;
-let proxy: BrokerProxy | undefined;
+let proxy: ChaosProxy | undefined;
 
 async function open(options?: BrokerSceneOptions): Promise<BrokerScene> {
   stage = await openBrokerScene(options);
   return stage;
 }
 
-async function openBehindProxy(): Promise<BrokerProxy> {
-  proxy = await BrokerProxy.open(testBrokerUrl());
+async function openBehindProxy(): Promise<ChaosProxy> {
+  proxy = await ChaosProxy.open(testBrokerUrl());
   await open({ brokerUrl: proxy.url });
   return proxy;
 }
@@ -125,7 +126,7 @@ describeWithBroker('publishing events', () => {
     const way = await openBehindProxy();
     const { scene, live } = stage;
     const process = await scene.launch({ consumers: [recorder] });
-    way.block();
+    sayBlocked(way);
     await eventually(() => expect(deliverNothing(process)).rejects.toThrow('short of memory'));
     const aggregate = randomUUID();
     await scene.append(process, live, aggregate);
@@ -138,7 +139,7 @@ describeWithBroker('publishing events', () => {
       );
       expect(waiting).toEqual([]);
     });
-    way.unblock();
+    sayUnblocked(way);
     expect(await effects(2)).toEqual(await scene.eventIds(aggregate));
   });
 
