@@ -19,6 +19,15 @@ export interface DatabaseOptions {
 const parseInt8 = (text: string): number => Number(text);
 const INT8_OID = 20;
 
+/** Longest that a statement of a worker may run, in milliseconds. */
+const WORKER_STATEMENT_MS = 60_000;
+
+/**
+ * So much later than the server would have ended a statement is its answer given up, and with it the connection: the server's end has
+ * died without a word, and nothing else would ever tell.
+ */
+const ANSWER_MARGIN_MS = 5_000;
+
 /** Numbers in `bigint` columns stay below 2^53 (counters, chat ids), so they are read as numbers, not as strings. */
 function typeParsers(): { getTypeParser: (oid: number, format?: 'text' | 'binary') => unknown } {
   return {
@@ -27,6 +36,7 @@ function typeParsers(): { getTypeParser: (oid: number, format?: 'text' | 'binary
 }
 
 function createDataSource(options: DatabaseOptions, settings: readonly string[], poolSize: number): DataSource {
+  const { statementTimeoutMs } = options;
   return new DataSource({
     type: 'postgres',
     url: options.url,
@@ -43,6 +53,7 @@ function createDataSource(options: DatabaseOptions, settings: readonly string[],
       // Statements here end before a compiler would have begun; it starts on estimates alone, and these may be wrong.
       options: ['TimeZone=UTC', 'jit=off', ...settings].map((setting) => `-c ${setting}`).join(' '),
       connectionTimeoutMillis: 5_000,
+      ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + ANSWER_MARGIN_MS }),
       idleTimeoutMillis: 30_000,
       keepAlive: true,
       // Statements are sent without waiting for the answers of those before: BEGIN, the project's settings and the first
@@ -65,7 +76,9 @@ export function createAppDataSource(options: DatabaseOptions): DataSource {
 
 /** Connections that run as the worker role. */
 export function createWorkerDataSource(options: DatabaseOptions): DataSource {
-  return createDataSource(options, [`role=${WORKER_ROLE}`, 'statement_timeout=60000'], options.workerPoolSize);
+  const patient = { ...options, statementTimeoutMs: WORKER_STATEMENT_MS };
+  const settings = [`role=${WORKER_ROLE}`, `statement_timeout=${WORKER_STATEMENT_MS}`];
+  return createDataSource(patient, settings, options.workerPoolSize);
 }
 
 /** One connection as the owner of the schema: for migrations only. */

@@ -10,12 +10,14 @@ import { describeWithBroker } from '../../../../../test/support/test-broker';
 import { DeadDeliveries } from '../../dead/dead-deliveries';
 import { MESSAGING_SETTINGS } from '../../messaging-settings';
 import type { MessagingSettings } from '../../messaging-settings';
+import { EventPath } from '../../event-path';
 import { Broker } from './broker';
 import { StrandedEvents } from './stranded-events';
 import { Topology } from './topology';
 
 const QUEUE = 'test.work-on';
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const recorder = consumerOf(QUEUE, [TicketUpdated], storingEffects(QUEUE));
 const refuser = consumerOf(QUEUE, [TicketUpdated], () => Promise.reject(new DomainError('forbidden', 'No.')));
 
@@ -128,6 +130,35 @@ describeWithBroker('messages that nobody handles', () => {
   });
 
   it.each([
+    ['its queue was deleted', (name: string) => stage.broker.channel.deleteQueue(name)],
+    ['its binding was taken away', (name: string) => unbind(name)],
+  ])('brings back, in their order, events that were lost when %s', async (_case, strike) => {
+    const { scene, live, broker } = stage;
+    await (await scene.launch({ consumers: [recorder] })).stop();
+    const { queue } = broker.topology.queuesOf(QUEUE);
+    const aggregate = randomUUID();
+    const writer = await scene.launch();
+    if (_case.includes('binding')) {
+      await strike(queue);
+    }
+    for (let n = 0; n < 3; n++) {
+      await scene.append(writer, live, aggregate);
+    }
+    await eventually(async () => expect(await writer.app.get(EventPath).status()).toMatchObject({ unpublished: 0 }));
+    if (!_case.includes('binding')) {
+      await strike(queue);
+    }
+    const process = await scene.launch({ consumers: [recorder] });
+    await scene.append(process, live, aggregate);
+    scene.advance(MINUTE_MS);
+    await searchOf(process).pass();
+    await eventually(async () => expect(await effects()).toEqual(await scene.eventIds(aggregate)));
+    await eventually(async () => expect(await holds()).toEqual([]));
+    await searchOf(process).pass();
+    expect((await broker.channel.checkQueue(queue)).messageCount).toBe(0);
+  });
+
+  it.each([
     ['had failed', 1],
     ['had not been tried', 0],
   ])('takes over events that waited in the database when the transport was changed and %s', async (_case, attempts) => {
@@ -200,10 +231,17 @@ async function loseOnRung(rung: number, eventId: string): Promise<void> {
   });
 }
 
+/** Nothing that is published from now on reaches the queue. */
+async function unbind(queue: string): Promise<void> {
+  const { exchange } = stage.broker.topology;
+  await stage.broker.channel.unbindQueue(queue, exchange, Topology.routingKey(TicketUpdated.type, '*'));
+}
+
 function searchOf({ app }: EventProcess): StrandedEvents {
   const settings = app.get<MessagingSettings>(MESSAGING_SETTINGS);
   const context = { uow: app.get(UnitOfWork), broker: app.get(Broker), settings };
-  return new StrandedEvents([QUEUE], context, new AbortController().signal);
+  const subscription = { consumer: QUEUE, events: [TicketUpdated], handle: () => Promise.resolve() };
+  return new StrandedEvents([subscription], context, new AbortController().signal);
 }
 
 async function holds(): Promise<unknown[]> {

@@ -167,7 +167,8 @@ export interface HeldEvent {
   readonly event: OutboxEvent;
 }
 
-interface HeldRow {
+/** A {@link HeldEvent} as the database has it. */
+export interface HeldRow {
   readonly attempts: number;
   readonly id: number;
   readonly event_id: string;
@@ -227,7 +228,8 @@ export async function lockOverdue(tx: SqlTransaction, search: StrandedSearch): P
   return rows.map(toHeld);
 }
 
-function toHeld(row: HeldRow): HeldEvent {
+/** Reads a row. */
+export function toHeld(row: HeldRow): HeldEvent {
   return {
     attempts: row.attempts,
     event: {

@@ -53,7 +53,7 @@ export class RabbitMqTransport implements EventTransport {
     for (const consumer of this.consumers.values()) {
       consumer.start();
     }
-    this.stranded = new StrandedEvents([...this.consumers.keys()], { uow, broker, settings }, this.stopping.signal);
+    this.stranded = new StrandedEvents(subscriptions, { uow, broker, settings }, this.stopping.signal);
     this.stranded.start();
     if (isReachable) {
       await within(START_TIMEOUT_MS, Promise.all([...this.consumers.values()].map(({ begun }) => begun)));

@@ -3,11 +3,14 @@ import { Logger } from '@nestjs/common';
 import { faultPoint } from '#database';
 import type { SqlTransaction, UnitOfWork } from '#database';
 import type { MessagingSettings } from '../../messaging-settings';
+import type { OutboxEvent } from '../event-transport';
+import type { Subscription } from '../subscription';
 import type { Broker } from './broker';
 import { BrokerUnavailableError } from './broker.errors';
 import type { OutgoingMessage } from './confirmed-publisher';
 import { lockOverdue, lockUnblocked, placeHold } from './holds';
 import type { Hold, HeldEvent } from './holds';
+import { lockLost, settledTo } from './lost-events';
 import { repeatedMessage } from './messages';
 import type { ConsumerQueues } from './topology';
 
@@ -34,15 +37,18 @@ export interface SearchContext {
 /**
  * Brings back events that would wait for ever. Those that came behind another one, when that is done, but a crash has cut short what
  * comes after. Those whose message is lost: someone has emptied or deleted a rung, and their queue is empty; each time counts as an
- * attempt, so that an event which kills its consumer ends among the dead. And those that waited in the database when the transport
- * was changed. The outbox still has them all.
+ * attempt, so that an event which kills its consumer ends among the dead. Those that were lost before anyone had them in hand, because
+ * someone has deleted a queue or its binding. And those that waited in the database when the transport was changed. The outbox still
+ * has them all.
  */
 export class StrandedEvents {
   private readonly logger = new Logger('event-path');
   private running: Promise<void> | undefined;
+  /** Up to which id of the outbox nothing is lost, by consumer. */
+  private readonly complete = new Map<string, number>();
 
   constructor(
-    private readonly consumers: readonly string[],
+    private readonly subscriptions: readonly Subscription[],
     private readonly context: SearchContext,
     private readonly stopping: AbortSignal,
   ) {}
@@ -58,13 +64,34 @@ export class StrandedEvents {
 
   /** Searches once, for every consumer. */
   async pass(): Promise<void> {
-    for (const consumer of this.consumers) {
+    for (const subscription of this.subscriptions) {
+      const { consumer } = subscription;
       const queues = this.context.broker.topology.queuesOf(consumer);
       await this.bringBack((tx, now) => this.unblocked(tx, consumer, now), queues);
       if ((await this.context.broker.count(queues.queue)) === 0) {
         await this.bringBack((tx, now) => this.overdue(tx, consumer, now), queues);
+        await this.bringBackLost(subscription, queues);
       }
     }
+  }
+
+  private async bringBackLost(subscription: Subscription, queues: ConsumerQueues): Promise<void> {
+    const { consumer } = subscription;
+    const after = this.complete.get(consumer) ?? 0;
+    let settled = after;
+    let found = BATCH;
+    while (found === BATCH && !this.stopping.aborted) {
+      found = await this.bringBack(async (tx, now) => {
+        settled = await settledTo(tx, after, now);
+        const lost = await lockLost(tx, subscription, { after, now, limit: BATCH });
+        if (lost.length > 0) {
+          // Whatever has taken their messages may have taken more.
+          await this.context.broker.declare();
+        }
+        return lost.map(({ event }) => this.repeatUntried(consumer, event, now));
+      }, queues);
+    }
+    this.complete.set(consumer, settled);
   }
 
   private async run(): Promise<void> {
@@ -85,17 +112,17 @@ export class StrandedEvents {
 
   private async unblocked(tx: SqlTransaction, consumer: string, now: Date): Promise<Repeat[]> {
     const before = new Date(now.getTime() - UNBLOCKED_MS);
+    const unblocked = await lockUnblocked(tx, { consumer, before, limit: BATCH });
+    return unblocked.map(({ event }) => this.repeatUntried(consumer, event, now));
+  }
+
+  private repeatUntried(consumer: string, event: OutboxEvent, now: Date): Repeat {
     const { queue } = this.context.broker.topology.queuesOf(consumer);
-    return (await lockUnblocked(tx, { consumer, before, limit: BATCH })).map(({ event }) => ({
-      hold: {
-        consumer,
-        eventId: event.eventId,
-        attempts: 0,
-        reason: null,
-        nextAt: new Date(now.getTime() + REPEAT_MS),
-      },
+    const nextAt = new Date(now.getTime() + REPEAT_MS);
+    return {
+      hold: { consumer, eventId: event.eventId, attempts: 0, reason: null, nextAt },
       message: repeatedMessage(event, queue, { attempts: 0 }),
-    }));
+    };
   }
 
   private async overdue(tx: SqlTransaction, consumer: string, now: Date): Promise<Repeat[]> {
@@ -105,16 +132,17 @@ export class StrandedEvents {
     return overdue.map((held) => repeatOverdue(consumer, queues, held, now));
   }
 
+  /** @returns how many were brought back. */
   private async bringBack(
     search: (tx: SqlTransaction, now: Date) => Promise<Repeat[]>,
     queues: ConsumerQueues,
-  ): Promise<void> {
+  ): Promise<number> {
     const { uow, broker, settings } = this.context;
-    await uow.runAsWorker(async (tx) => {
+    return uow.runAsWorker(async (tx) => {
       const now = settings.now();
       const repeats = await search(tx, now);
       if (repeats.length === 0) {
-        return;
+        return 0;
       }
       for (const { hold } of repeats) {
         await placeHold(tx, hold, now);
@@ -130,6 +158,7 @@ export class StrandedEvents {
         throw new BrokerUnavailableError(`The queue ${queues.queue} is missing.`);
       }
       faultPoint('stranded.afterPublish');
+      return repeats.length;
     });
   }
 }
