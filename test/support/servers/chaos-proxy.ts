@@ -149,7 +149,9 @@ class Way {
     }
     client.once('close', () => server.destroy());
     server.once('close', () => this.isServerLost || client.destroy());
-    this.ended = once(client, 'close');
+    this.ended = new Promise((resolve) => {
+      client.once('close', resolve);
+    });
     void this.pass(client, server, (sent) => (this.tap ? this.tap.toServer(sent) : sent));
     void this.pass(server, client, (sent) => (this.tap ? this.tap.toClient(sent) : sent));
   }
