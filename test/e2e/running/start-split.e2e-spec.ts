@@ -1,4 +1,7 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase } from '#testing';
@@ -179,7 +182,7 @@ describe('npm run start:split', () => {
     [{ DATABASE_URL: '' }, /^DATABASE_URL is not set\. .*npm start\.\n$/],
     [{ EVENT_TRANSPORT: '' }, /RABBITMQ_URL: must be given .* EVENT_TRANSPORT=postgres\n$/s],
     [{ HELPDESK_ROLES: 'mailer' }, /^HELPDESK_ROLES: there is no app "mailer"\. The apps are: /],
-    [{ OPS_PORT: '65535' }, /^OPS_PORT: 2 processes take 2 ports from 65535 on, .*OPS_PORT=9464\n$/],
+    [{ OPS_PORT: '65535' }, /^OPS_PORT: 4 processes take 4 ports from 65535 on, .*OPS_PORT=9464\n$/],
     [
       { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' },
       /cannot be used: .*\nThe database could not be brought up/,
@@ -216,20 +219,32 @@ describe('npm run start:split', () => {
   });
 });
 
+/** Below the ports that systems give to whoever connects somewhere, which may be taken at any moment. */
+const ROWS = { from: 10_000, to: 19_000 };
+
 /** The first of so many free ports in a row as there are apps. */
 async function freePortRow(): Promise<number> {
   for (;;) {
-    const port = await freePort();
-    const others = APPS.slice(1).map(async (_app, index) =>
-      fetch(`http://127.0.0.1:${port + index + 1}/`).then(
-        () => false,
-        () => port + index < 65_535,
-      ),
-    );
-    if ((await Promise.all(others)).every((isFree) => isFree)) {
+    const port = randomInt(ROWS.from, ROWS.to);
+    const row = await Promise.all(APPS.map((_app, index) => isFree(port + index)));
+    if (row.every(Boolean)) {
       return port;
     }
   }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const listening = once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  server.listen(port);
+  const isListening = await listening;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return isListening;
 }
 
 /** The log of a program, whichever of its processes wrote it. */

@@ -6,6 +6,9 @@ import { PREFETCH } from './topology';
 /** How long the broker may take to answer before a session is given up. */
 const ANSWER_TIMEOUT_MS = 2_000;
 
+/** How often a stop asks whether more deliveries are on their way. */
+const MAX_LOOKS = 20;
+
 /** Takes a message and settles it with the session in its own time. Does not throw. */
 export type Receive = (message: ConsumeMessage, session: ConsumerSession) => void;
 
@@ -19,6 +22,8 @@ export class ConsumerSession {
   private isLost = false;
   private tag: string | undefined;
   private inHand = 0;
+  /** Of messages that are done with, while acknowledgements are held back. */
+  private held: ConsumeMessage[] | undefined;
   private finish: (reason: string) => void = () => undefined;
   /** Resolves with the reason when no more messages come. */
   readonly ended = new Promise<string>((resolve) => {
@@ -59,12 +64,10 @@ export class ConsumerSession {
   /** Ends the work on a message: acknowledged, or left to be delivered again. */
   settle(message: ConsumeMessage, isDone: boolean): void {
     this.inHand--;
-    if (isDone && this.isOpen) {
-      try {
-        this.channel.ack(message);
-      } catch (error) {
-        this.logger.warn({ event: 'broker.ack_failed', queue: this.queue, error: String(error) });
-      }
+    if (isDone && this.held) {
+      this.held.push(message);
+    } else if (isDone) {
+      this.acknowledge(message);
     }
     this.closeWhenLost();
   }
@@ -82,7 +85,8 @@ export class ConsumerSession {
   /** Asks for no more messages; those in hand may still be acknowledged. */
   async cancel(): Promise<void> {
     if (this.isOpen && this.tag !== undefined) {
-      await within(ANSWER_TIMEOUT_MS, this.channel.cancel(this.tag));
+      await within(ANSWER_TIMEOUT_MS, this.endConsumer(this.tag));
+      this.releaseAcknowledgements();
     }
     this.finish('the process stops');
   }
@@ -92,6 +96,39 @@ export class ConsumerSession {
     if (this.isOpen) {
       this.isOpen = false;
       await within(ANSWER_TIMEOUT_MS, this.channel.close());
+    }
+  }
+
+  /**
+   * Each acknowledgement asks the broker for one more message, and one that is on its way when the consumer ends goes back to the
+   * queue as delivered again. So nothing is acknowledged until as much is in hand as may be, or there is no more; only then does the
+   * consumer end.
+   */
+  private async endConsumer(tag: string): Promise<void> {
+    const held: ConsumeMessage[] = [];
+    this.held = held;
+    for (let look = 0; look < MAX_LOOKS && this.inHand + held.length < PREFETCH.count; look++) {
+      if ((await this.channel.checkQueue(this.queue)).messageCount === 0) {
+        break;
+      }
+    }
+    await this.channel.cancel(tag);
+  }
+
+  private releaseAcknowledgements(): void {
+    const held = this.held ?? [];
+    this.held = undefined;
+    held.forEach((message) => this.acknowledge(message));
+  }
+
+  private acknowledge(message: ConsumeMessage): void {
+    if (!this.isOpen) {
+      return;
+    }
+    try {
+      this.channel.ack(message);
+    } catch (error) {
+      this.logger.warn({ event: 'broker.ack_failed', queue: this.queue, error: String(error) });
     }
   }
 
