@@ -61,5 +61,5 @@ module.exports = {
     overRabbitMq('flows-rabbitmq', FLOWS),
     project('chaos', ['<rootDir>/test/chaos/**/*.chaos-spec.ts']),
   ],
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };
