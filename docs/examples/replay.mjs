@@ -45,8 +45,9 @@ async function read() {
     handle(message.properties.headers['x-stream-offset'], JSON.parse(message.content.toString()));
     channel.ack(message); // Asks for more; a stream keeps what was acknowledged.
   };
-  await channel.consume(STREAM, take, { arguments: { 'x-stream-offset': next } });
-  say({ outcome: 'connected', from: next });
+  const from = next; // Events may come before the broker has answered.
+  await channel.consume(STREAM, take, { arguments: { 'x-stream-offset': from } });
+  say({ outcome: 'connected', from });
   await lost;
 }
 

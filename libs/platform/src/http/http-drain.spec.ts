@@ -38,6 +38,15 @@ afterEach(() => {
   server.closeAllConnections();
 });
 
+test('a connection is kept for longer than the minute after which callers and load balancers end it', async () => {
+  const port = await serve((_request, response) => response.end('answer'));
+  const answer = await ask(port, keptConnection());
+  const seconds = /timeout=(\d+)/.exec(String(answer.headers['keep-alive']))?.[1];
+  expect(Number(seconds)).toBeGreaterThan(60);
+  await text(answer);
+  await drain.close(0);
+});
+
 test('a kept connection is answered once more while the server drains, and is told that this was the last time', async () => {
   const port = await serve((_request, response) => response.end('answer'));
   const agent = keptConnection();

@@ -6,6 +6,12 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 /** How many connections wait at most until the server takes them: what node asks the system for. */
 const BACKLOG = 511;
 
+/**
+ * How long a connection is kept between two requests: longer than by what usually stands in front (60 s), so that a caller ends it
+ * and not we, at the moment in which its next request is on its way; a POST that is lost then cannot just be repeated.
+ */
+const KEPT_MS = 75_000;
+
 interface Connection {
   /** Answers under way on it. */
   answers: number;
@@ -14,7 +20,7 @@ interface Connection {
 }
 
 /**
- * Ends an HTTP server without breaking a request. Node's own `close` destroys kept connections at the moment in which their
+ * Keeps and ends the connections of an HTTP server without breaking a request. Node's own `close` destroys kept connections at the moment in which their
  * callers may be using them again, and those whose answer is still going out to a slow reader. Here every answer from the drain's
  * beginning on says `Connection: close` instead, so callers leave by themselves while the server still takes whoever comes.
  */
@@ -32,6 +38,7 @@ export class HttpDrain {
     private readonly server: Server,
     private readonly patienceMs = 10_000,
   ) {
+    server.keepAliveTimeout = KEPT_MS;
     server.on('connection', (socket: Socket) => this.watch(socket));
     // Before the application's own listener, which may answer at once.
     server.prependListener('request', (_request, response: ServerResponse) => this.follow(response));
