@@ -44,13 +44,10 @@ export interface Handled {
 }
 
 /**
- * Pauses before an event that came too early is looked at again. It is early when consumers change: the one that stops still has
- * in hand what comes before.
+ * Pauses before an event that came too early is looked at again. Mostly it is early when consumers change: the one that stops still
+ * has in hand what comes before.
  */
 const EARLY_PAUSES_MS = [50, 100, 200, 400];
-
-/** So much longer than a handler may take does an early event wait: then the one before it will not come, for whatever reason. */
-const EARLY_MARGIN_MS = 10_000;
 
 /**
  * Handles the messages of one consumer. The inbox row and the effect commit together, and before the acknowledgement; the inbox
@@ -219,7 +216,10 @@ export class DeliveryHandler {
       case 'behind':
         return { kind: 'behind', dueAt: place.dueAt, attempts };
       case 'early':
-        return rungs[0] && !this.hasWaited(place.waitsSince) ? { kind: 'early', rung: rungs[0], attempts } : undefined;
+        // However long: when the one before it does not come by itself, it is brought back, see StrandedEvents.
+        return rungs[0]
+          ? { kind: 'early', rung: rungs[0], attempts }
+          : { kind: 'behind', dueAt: this.context.settings.now(), attempts };
       default:
         return undefined;
     }
@@ -228,11 +228,6 @@ export class DeliveryHandler {
   private moveAgain({ attempts, reason }: { readonly attempts: number; readonly reason: string }): Decision {
     const rung = this.queues.rungs[attempts - 1];
     return rung ? { kind: 'retry', rung, attempts, reason } : { kind: 'dead', attempts, reason };
-  }
-
-  private hasWaited(since: Date | null): boolean {
-    const { now, handlerTimeoutMs } = this.context.settings;
-    return since !== null && now().getTime() - since.getTime() >= handlerTimeoutMs + EARLY_MARGIN_MS;
   }
 
   private log(message: IncomingMessage, decision: Decision, startedAt: number): void {

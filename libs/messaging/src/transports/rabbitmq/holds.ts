@@ -25,8 +25,8 @@ export type EventPlace =
   | { readonly kind: 'free' | 'emptied' }
   /** An earlier one of its aggregate waits on the ladder until `dueAt`. */
   | { readonly kind: 'behind'; readonly dueAt: Date }
-  /** The one before it has been published and not been handled, though nothing is known of it: another process has it in hand. */
-  | { readonly kind: 'early'; readonly waitsSince: Date | null }
+  /** The one before it has not been handled, and nothing is known of it: another process has it in hand, or its message is lost. */
+  | { readonly kind: 'early' }
   /** Another message of it has made more attempts. */
   | { readonly kind: 'outdated'; readonly attempts: number; readonly reason: string }
   /** It was given up, though its message has not gone where the dead are. */
@@ -39,7 +39,6 @@ interface PlaceRow {
   readonly own_status: 'pending' | 'dead' | null;
   readonly own_attempts: number | null;
   readonly own_reason: string | null;
-  readonly own_since: Date | null;
 }
 
 /**
@@ -56,7 +55,7 @@ const FIND_PLACES = `
       AND (SELECT true FROM inbox WHERE consumer = $1 AND event_id = before.event_id) IS NULL
       AND (SELECT true FROM event_delivery WHERE consumer = $1 AND outbox_id = before.id) IS NULL AS is_early,
     this.id IS NULL AND (SELECT live_project_id FROM project WHERE id = e.project_id) IS NOT NULL AS is_emptied,
-    own.status AS own_status, own.attempts AS own_attempts, own.last_error AS own_reason, own.created_at AS own_since
+    own.status AS own_status, own.attempts AS own_attempts, own.last_error AS own_reason
   FROM unnest($2::uuid[], $3::uuid[], $4::uuid[]) WITH ORDINALITY AS e (event_id, project_id, aggregate_id, place)
     LEFT JOIN LATERAL (SELECT id, aggregate_seq FROM outbox WHERE event_id = e.event_id LIMIT 1) AS this ON true
     LEFT JOIN LATERAL (
@@ -112,7 +111,7 @@ function placeOf(row: PlaceRow | undefined, attempts: number): EventPlace {
     return { kind: 'behind', dueAt: row.behind };
   }
   if (row?.is_early) {
-    return { kind: 'early', waitsSince: row.own_since };
+    return { kind: 'early' };
   }
   return { kind: row?.is_emptied ? 'emptied' : 'free' };
 }

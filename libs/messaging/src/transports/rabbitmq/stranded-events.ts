@@ -10,7 +10,7 @@ import { BrokerUnavailableError } from './broker.errors';
 import type { OutgoingMessage } from './confirmed-publisher';
 import { lockOverdue, lockUnblocked, placeHold } from './holds';
 import type { Hold, HeldEvent } from './holds';
-import { lockLost, settledTo } from './lost-events';
+import { lockLost, lockMissed, settledTo } from './lost-events';
 import { repeatedMessage } from './messages';
 import type { ConsumerQueues } from './topology';
 
@@ -18,6 +18,9 @@ const EVERY_MS = 10_000;
 
 /** What was done or died just now is followed by what came behind it; only when that was cut short does it wait any longer. */
 const UNBLOCKED_MS = 10_000;
+
+/** So much longer than a handler may take do events wait for one before them, until that counts as lost. */
+const MISSED_MARGIN_MS = 10_000;
 
 /** Until an unblocked event that was brought back is brought back again. */
 const REPEAT_MS = 60_000;
@@ -38,8 +41,8 @@ export interface SearchContext {
  * Brings back events that would wait for ever. Those that came behind another one, when that is done, but a crash has cut short what
  * comes after. Those whose message is lost: someone has emptied or deleted a rung, and their queue is empty; each time counts as an
  * attempt, so that an event which kills its consumer ends among the dead. Those that were lost before anyone had them in hand, because
- * someone has deleted a queue or its binding. And those that waited in the database when the transport was changed. The outbox still
- * has them all.
+ * someone has deleted a queue or its binding: when the queue is empty, or once a later one of their aggregate waits for them. And those
+ * that waited in the database when the transport was changed. The outbox still has them all.
  */
 export class StrandedEvents {
   private readonly logger = new Logger('event-path');
@@ -67,6 +70,7 @@ export class StrandedEvents {
     for (const subscription of this.subscriptions) {
       const { consumer } = subscription;
       const queues = this.context.broker.topology.queuesOf(consumer);
+      await this.bringBack((tx, now) => this.missed(tx, subscription, now), queues);
       await this.bringBack((tx, now) => this.unblocked(tx, consumer, now), queues);
       if ((await this.context.broker.count(queues.queue)) === 0) {
         await this.bringBack((tx, now) => this.overdue(tx, consumer, now), queues);
@@ -84,11 +88,7 @@ export class StrandedEvents {
       found = await this.bringBack(async (tx, now) => {
         settled = await settledTo(tx, after, now);
         const lost = await lockLost(tx, subscription, { after, now, limit: BATCH });
-        if (lost.length > 0) {
-          // Whatever has taken their messages may have taken more.
-          await this.context.broker.declare();
-        }
-        return lost.map(({ event }) => this.repeatUntried(consumer, event, now));
+        return this.repeatLost(consumer, lost, now);
       }, queues);
     }
     this.complete.set(consumer, settled);
@@ -108,6 +108,20 @@ export class StrandedEvents {
     } catch (error) {
       this.logger.warn({ event: 'event.search_failed', error: String(error) });
     }
+  }
+
+  private async missed(tx: SqlTransaction, subscription: Subscription, now: Date): Promise<Repeat[]> {
+    const before = new Date(now.getTime() - this.context.settings.handlerTimeoutMs - MISSED_MARGIN_MS);
+    const missed = await lockMissed(tx, subscription, { before, now, limit: BATCH });
+    return this.repeatLost(subscription.consumer, missed, now);
+  }
+
+  private async repeatLost(consumer: string, lost: readonly HeldEvent[], now: Date): Promise<Repeat[]> {
+    if (lost.length > 0) {
+      // Whatever has taken their messages may have taken more.
+      await this.context.broker.declare();
+    }
+    return lost.map(({ event }) => this.repeatUntried(consumer, event, now));
   }
 
   private async unblocked(tx: SqlTransaction, consumer: string, now: Date): Promise<Repeat[]> {

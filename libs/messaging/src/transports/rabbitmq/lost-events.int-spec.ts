@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { TicketUpdated } from '#contracts';
+import { UnitOfWork } from '#database';
+import { consumerOf, storingEffects } from '#testing';
+import type { EventProcess } from '#testing';
+import { openBrokerScene } from '../../../../../test/support/broker-scene';
+import type { BrokerScene } from '../../../../../test/support/broker-scene';
+import { eventually } from '../../../../../test/support/eventually';
+import { describeWithBroker } from '../../../../../test/support/test-broker';
+import { EventPath } from '../../event-path';
+import { MESSAGING_SETTINGS } from '../../messaging-settings';
+import type { MessagingSettings } from '../../messaging-settings';
+import { Broker } from './broker';
+import { StrandedEvents } from './stranded-events';
+import { PREFETCH, Topology } from './topology';
+
+const QUEUE = 'test.work-on';
+const HOUR_MS = 60 * 60_000;
+/** So short that an event comes back from it as often as it likes. */
+const RUNG_MS = 20;
+
+let stage: BrokerScene;
+
+describeWithBroker('an event whose message was lost while the queue is never empty', () => {
+  beforeEach(async () => {
+    stage = await openBrokerScene({ retryDelaysMs: [RUNG_MS] });
+  });
+  afterEach(() => stage.close());
+
+  it('is not overtaken by a later one of its aggregate, however long that waits, and is brought back for it', async () => {
+    const { scene, live } = stage;
+    const aggregate = randomUUID();
+    await (await scene.launch({ consumers: [consumerOf(QUEUE, [TicketUpdated], storingEffects(QUEUE))] })).stop();
+    const writer = await scene.launch();
+    await stage.broker.channel.unbindQueue(...bindingOf(QUEUE));
+    await scene.append(writer, live, aggregate);
+    await scene.append(writer, live, aggregate);
+    await published(writer);
+    await stage.broker.channel.bindQueue(...bindingOf(QUEUE));
+    await scene.append(writer, live, aggregate);
+    const [first, second, third] = await scene.eventIds(aggregate);
+    const other = randomUUID();
+    await scene.append(writer, live, other, {
+      definitions: Array<typeof TicketUpdated>(PREFETCH.count + 5).fill(TicketUpdated),
+    });
+    await published(writer);
+
+    const { mayEnd, handle } = holding(other);
+    const process = await scene.launch({ consumers: [consumerOf(QUEUE, [TicketUpdated], handle)] });
+    await eventually(async () => expect(await waiting()).toEqual([third]));
+    scene.advance(HOUR_MS);
+    await searchOf(process).pass();
+    expect(await waiting()).toEqual([first, second, third]);
+    expect(await effects(aggregate)).toEqual([]);
+
+    mayEnd.abort();
+    await eventually(async () => expect(await effects(aggregate)).toEqual([first, second, third]));
+    await eventually(async () => expect(await waiting()).toEqual([]));
+  });
+});
+
+/** A handler that stores its effects; those of this aggregate only when it may: its events wait in hand and in the queue. */
+function holding(aggregate: string) {
+  const mayEnd = new AbortController();
+  const handle = storingEffects(QUEUE, async ({ subject }) => {
+    if (subject === aggregate && !mayEnd.signal.aborted) {
+      await once(mayEnd.signal, 'abort');
+    }
+  });
+  return { mayEnd, handle };
+}
+
+function bindingOf(consumer: string): [queue: string, exchange: string, pattern: string] {
+  const { topology } = stage.broker;
+  return [topology.queuesOf(consumer).queue, topology.exchange, Topology.routingKey(TicketUpdated.type, '*')];
+}
+
+function searchOf({ app }: EventProcess): StrandedEvents {
+  const settings = app.get<MessagingSettings>(MESSAGING_SETTINGS);
+  const context = { uow: app.get(UnitOfWork), broker: app.get(Broker), settings };
+  const subscription = { consumer: QUEUE, events: [TicketUpdated], handle: () => Promise.resolve() };
+  return new StrandedEvents([subscription], context, new AbortController().signal);
+}
+
+async function published({ app }: EventProcess): Promise<void> {
+  await eventually(async () => expect(await app.get(EventPath).status()).toMatchObject({ unpublished: 0 }));
+}
+
+/** Events that wait, for whatever reason. */
+async function waiting(): Promise<string[]> {
+  const rows = await stage.scene.db.sql<{ event_id: string }>(
+    `SELECT event_id FROM event_delivery WHERE status = 'pending' ORDER BY outbox_id`,
+  );
+  return rows.map(({ event_id }) => event_id);
+}
+
+async function effects(aggregate: string): Promise<string[]> {
+  const stored = await stage.scene.effects(QUEUE);
+  return stored.filter((one) => one.aggregate_id === aggregate).map(({ event_id }) => event_id);
+}
