@@ -71,6 +71,10 @@ export interface EventBody {
     readonly message?: MessagePayload;
     readonly changes?: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
     readonly actor: Actor;
+    readonly csat?: string;
+    readonly rating?: number;
+    readonly comment?: string | null;
+    readonly changed?: boolean;
   };
 }
 

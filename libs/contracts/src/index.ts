@@ -4,6 +4,7 @@ export { DomainError, fieldError } from './errors/domain-error';
 export type { DomainErrorOptions } from './errors/domain-error';
 export {
   CHANNELS,
+  CSAT_REQUESTS,
   CSAT_STATUSES,
   MESSAGE_SIDES,
   SLA_KINDS,
@@ -14,6 +15,7 @@ export {
 } from './resources/ticket';
 export type {
   Channel,
+  CsatRequest,
   CsatStatus,
   MessageSide,
   SlaClockPayload,
@@ -54,6 +56,7 @@ export {
   TicketAssigned,
   TicketClosed,
   TicketCreated,
+  TicketCsatReceived,
   TicketNoteAdded,
   TicketPriorityChanged,
   TicketReopened,
@@ -65,6 +68,8 @@ export {
 export type {
   FieldChange,
   TicketChangeEventData,
+  TicketClosedEventData,
+  TicketCsatEventData,
   TicketEventData,
   TicketMessageEventData,
 } from './events/ticket.events';

@@ -27,6 +27,7 @@ export { REOPEN_POLICIES, UNANSWERED_HOURS } from './read-settings/helpdesk-sett
 export type {
   HelpdeskSettings,
   ReopenPolicy,
+  CsatSettings,
   SlaSettings,
   TicketSettings,
   UnansweredHours,

@@ -33,6 +33,8 @@ export { FindDueSides } from './keep-time/find-due-sides.query';
 export { KeepTime } from './keep-time/keep-time.use-case';
 export { ReplyMeter } from './meter-replies/reply-meter';
 export type { ReplyUsage } from './meter-replies/reply-meter';
+export { RateTicket } from './rate-ticket/rate-ticket.use-case';
+export type { RateCommand } from './rate-ticket/rate-ticket.use-case';
 export { ReceiveCustomerMessage } from './receive-customer-message/receive-customer-message.use-case';
 export type { CustomerMessageCommand } from './receive-customer-message/receive-customer-message.use-case';
 export { RenderCannedResponse } from './render-canned-response/render-canned-response.query';

@@ -3,7 +3,6 @@ import type { ProjectScope } from '#database';
 import { Outbox, RelaySignal } from '#messaging';
 import { Clock } from '#platform';
 import { HelpdeskSettingsQuery, TicketTypeQuery } from '#settings';
-import type { SlaSettings } from '#settings';
 import { SubscribeCustomer } from '#subscribers';
 import type { TestDatabase } from '#testing';
 import { CreateTicket } from './create-ticket/create-ticket.use-case';
@@ -11,19 +10,22 @@ import type { CreateTicketCommand } from './create-ticket/create-ticket.use-case
 import { NewTicketResolver } from './create-ticket/new-ticket-resolver';
 import { openTicket } from './domain/open-ticket';
 import type { Ticket } from './domain/ticket';
+import type { RevisionSettings } from './domain/ticket-revision';
 import { FindTickets } from './find-tickets/find-tickets.query';
 import { TicketRepository } from './persistence/ticket.repository';
 
 const ACTOR = { type: 'key', id: null, name: 'zn_live_test' } as const;
 
-/** Settings under which tickets have no clocks. */
-export const NO_THRESHOLDS: SlaSettings = {
+/** Settings under which tickets have no clocks, and nobody is asked for a rating. */
+export const NO_THRESHOLDS: RevisionSettings = {
   slaFirstReplyHours: null,
   slaResolveHours: null,
   timezone: 'UTC',
   businessHours: null,
   slaChangedAt: null,
   helpdeskUnansweredHours: null,
+  csatEnabled: false,
+  csatExpireDays: 7,
 };
 
 /** A virtual customer's ticket, but for what is given. */

@@ -19,6 +19,7 @@ import { ReplyMeter } from './meter-replies/reply-meter';
 import { FindDueSides } from './keep-time/find-due-sides.query';
 import { KeepTime } from './keep-time/keep-time.use-case';
 import { TicketRepository } from './persistence/ticket.repository';
+import { RateTicket } from './rate-ticket/rate-ticket.use-case';
 import { ReceiveCustomerMessage } from './receive-customer-message/receive-customer-message.use-case';
 import { RenderCannedResponse } from './render-canned-response/render-canned-response.query';
 import { ReplyToTicket } from './reply-to-ticket/reply-to-ticket.use-case';
@@ -37,6 +38,7 @@ const USE_CASES = [
   GetTicket,
   KeepTime,
   OpenTicketCounts,
+  RateTicket,
   ReceiveCustomerMessage,
   RenderCannedResponse,
   RecentOpenings,

@@ -34,7 +34,10 @@ async function makeEverythingHappen(project: TestProject): Promise<void> {
   await change('POST', `${ticket}/reply`, { text: 'We look into it', agent_id: agent });
   await change('POST', `${ticket}/reply`, { text: 'Ask the bank', internal: true });
   await change('POST', `${ticket}/customer-reply`, { text: 'Is it mended?' });
+  await project.changeSettings({ csat_enabled: true });
   await change('POST', `${ticket}/reply`, { text: 'It is', status: 'closed' });
+  await change('POST', `${ticket}/csat`, { rating: 4, comment: 'Friendly' });
+  await change('POST', `${ticket}/csat`, { rating: 5, comment: null });
   await change('POST', `${ticket}/customer-reply`, { text: 'It is not' });
   await project.createTicket({ channel: 'telegram', chat_id: 123, username: 'ivan_p' });
 }

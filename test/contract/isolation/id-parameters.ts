@@ -70,6 +70,8 @@ const NO_IDS = new Set([
   'order_index',
   'rule',
   'last',
+  'rating',
+  'comment',
   ...Object.keys(SETTINGS),
 ]);
 

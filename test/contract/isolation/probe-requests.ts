@@ -45,6 +45,9 @@ export const PROBE_REQUESTS: Requests = {
   ],
   changeTicketStatus: (ids) => [{ tries: ['id'], path: ofTicket(ids), body: { status: 'in_progress' } }],
   setTicketPriority: (ids) => [{ tries: ['id'], path: ofTicket(ids), body: { priority: 'urgent' } }],
+  rateTicket: (ids) => [
+    { tries: ['id'], path: { id: ids['asked_ticket'] ?? '' }, body: { rating: 4, comment: 'Fine' } },
+  ],
   assignTicket: (ids) => [
     { tries: ['id', 'assigned_to'], path: ofTicket(ids), body: { assigned_to: ids['agent'] } },
     { tries: ['user_id'], path: ofTicket(ids), body: { user_id: ids['agent'] } },

@@ -84,6 +84,7 @@ async function arrange(tenant: Tenant, db: TestDatabase): Promise<TenantIds> {
     ...shared,
     word,
     ticket: main.id,
+    asked_ticket: closed.id,
     ticket_number: main.ticket_number,
     subscriber: main.subscriber_id,
     message: reply.id,
@@ -105,7 +106,7 @@ async function sharedIds(project: TestProject, db: TestDatabase): Promise<Tenant
       await project.addCannedResponse({ title: name });
       await project.addRoutingRule({ name });
     }
-    await project.changeSettings({ csat_message_template: project.slug, csat_expire_days: 3 });
+    await project.changeSettings({ csat_enabled: true, csat_message_template: project.slug, csat_expire_days: 3 });
   }
   const [agents, types, responses, rules] = await Promise.all(
     ['member', 'ticket_type', 'canned_response', 'routing_rule'].map(idsOf),

@@ -52,11 +52,13 @@ describe('Idempotency-Key', () => {
   });
 
   it('works on every POST', async () => {
+    await project.changeSettings({ csat_enabled: true });
     const { id } = await project.createTicket();
     const requests: Array<[string, object, number]> = [
       [`/tickets/${id}/reply`, { text: 'Hello' }, 201],
       [`/tickets/${id}/customer-reply`, { text: 'Hello?' }, 201],
-      ['/tickets/bulk', { ticket_ids: [id], action: 'add_tag', value: 'vip' }, 200],
+      ['/tickets/bulk', { ticket_ids: [id], action: 'close' }, 200],
+      [`/tickets/${id}/csat`, { rating: 5 }, 200],
     ];
     for (const [path, body, status] of requests) {
       const key = aKey();
@@ -66,7 +68,7 @@ describe('Idempotency-Key', () => {
       expect(answers[1]?.body).toEqual(answers[0]?.body);
     }
     const { body } = await project.request<TicketDetailsBody>('GET', `${API}/tickets/${id}`);
-    expect([body.message_count, body.version]).toEqual([3, 4]);
+    expect([body.message_count, body.version]).toEqual([3, 5]);
   });
 
   it('holds for the reset of the test side as well', async () => {

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
+  CSAT_REQUESTS,
   EXAMPLE_ACTOR,
   EXAMPLE_REPLY,
   EXAMPLE_TICKET,
@@ -8,6 +9,7 @@ import {
   TicketAssigned,
   TicketClosed,
   TicketCreated,
+  TicketCsatReceived,
   TicketNoteAdded,
   TicketPriorityChanged,
   TicketReopened,
@@ -20,10 +22,13 @@ import {
   TicketUpdated,
 } from '#contracts';
 import type {
+  CsatRequest,
   FieldChange,
   SlaKind,
   SubscriptionEventData,
   TicketChangeEventData,
+  TicketClosedEventData,
+  TicketCsatEventData,
   TicketEventData,
   TicketMessageEventData,
   TicketSlaEventData,
@@ -66,6 +71,26 @@ export class TicketChangeEventDto extends TicketEventDto implements TicketChange
     example: TicketStatusChanged.example.changes,
   })
   readonly changes!: Readonly<Record<string, FieldChangeDto>>;
+}
+
+@DescribeSchema({ description: 'What the event about a close tells.', example: TicketClosed.example })
+export class TicketClosedEventDto extends TicketChangeEventDto implements TicketClosedEventData {
+  @ApiProperty(
+    oneOf(CSAT_REQUESTS, 'Whether the customer is asked for a rating now. Of a virtual customer you ask.', 'requested'),
+  )
+  readonly csat!: CsatRequest;
+}
+
+@DescribeSchema({ description: 'What the event about a customer’s rating tells.', example: TicketCsatReceived.example })
+export class TicketCsatEventDto extends TicketChangeEventDto implements TicketCsatEventData {
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 5, description: 'The rating, 5 is the best.', example: 5 })
+  readonly rating!: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The comment on it.', example: 'Quick and friendly' })
+  readonly comment!: string | null;
+
+  @ApiProperty({ type: Boolean, description: 'Whether the ticket had a rating before.', example: false })
+  readonly changed!: boolean;
 }
 
 @DescribeSchema({
@@ -119,16 +144,10 @@ export const EVENT_DATA: DescribedEvents = [
   [TicketMessageEventDto, [TicketCreated, TicketReplied, TicketNoteAdded]],
   [
     TicketChangeEventDto,
-    [
-      TicketStatusChanged,
-      TicketAssigned,
-      TicketClosed,
-      TicketReopened,
-      TicketPriorityChanged,
-      TicketTagsChanged,
-      TicketUpdated,
-    ],
+    [TicketStatusChanged, TicketAssigned, TicketReopened, TicketPriorityChanged, TicketTagsChanged, TicketUpdated],
   ],
+  [TicketClosedEventDto, [TicketClosed]],
+  [TicketCsatEventDto, [TicketCsatReceived]],
   [TicketSlaEventDto, [TicketSlaWarning, TicketSlaBreached]],
   [TicketUnansweredEventDto, [TicketUnanswered]],
   [SubscriptionEventDto, [SubscriptionCreated]],

@@ -1,13 +1,13 @@
-import { Body, Controller, Param, Patch } from '@nestjs/common';
+import { Body, Controller, Param, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Actor, TicketPayload } from '#contracts';
 import type { ProjectScope } from '#database';
-import { DescribeRoute, IfMatch, UuidPathParam } from '#platform';
+import { DescribeRoute, Idempotent, IfMatch, UuidPathParam } from '#platform';
 import { CurrentActor, CurrentProject, ProjectApi } from '#projects';
-import { AssignTicket, ChangeStatus, SetPriority, UpdateTicket } from '#tickets';
-import { AssignDto, PriorityDto, StatusDto, UpdateTicketDto } from './ticket-actions.dto';
+import { AssignTicket, ChangeStatus, RateTicket, SetPriority, UpdateTicket } from '#tickets';
+import { AssignDto, PriorityDto, RatingDto, StatusDto, UpdateTicketDto } from './ticket-actions.dto';
 import { TicketDto } from './ticket.answers';
-import { ASSIGN_EXAMPLES, UPDATE_EXAMPLES } from './ticket.examples';
+import { ASSIGN_EXAMPLES, RATING_EXAMPLES, UPDATE_EXAMPLES } from './ticket.examples';
 
 const ANSWER = { type: TicketDto, description: 'The ticket after the change.' };
 const ERRORS = [{ code: 'version_mismatch', members: { current: TicketDto } }, 'helpdesk_disabled'] as const;
@@ -22,6 +22,7 @@ export class TicketActionsController {
     private readonly assignTicket: AssignTicket,
     private readonly setPriority: SetPriority,
     private readonly updateTicket: UpdateTicket,
+    private readonly rateTicket: RateTicket,
   ) {}
 
   @Patch('status')
@@ -103,5 +104,27 @@ export class TicketActionsController {
     @Body() body: UpdateTicketDto,
   ): Promise<TicketPayload> {
     return (await this.updateTicket.execute(project, { ticketId, actor, ifVersion, ...body.toChanges() })).ticket;
+  }
+
+  @Post('csat')
+  @Idempotent()
+  @ProjectApi('tickets:write')
+  @DescribeRoute({
+    operationId: 'rateTicket',
+    summary: 'Add a virtual customer’s rating',
+    description:
+      'Stores the rating of a virtual customer who was asked for it, which `csat: "requested"` in `ticket.closed` and `csat_status` say. Until `csat_expire_days` after the close it can be changed; a comment that is left out stays, null clears it. The same again changes nothing and fires no event. 409 `conflict` when there is no question, it is too late, or the customer is in a messenger.',
+    requests: RATING_EXAMPLES,
+    answer: { type: TicketDto, description: 'The ticket with its rating.' },
+    errors: [...ERRORS, 'conflict'],
+  })
+  async rate(
+    @CurrentProject() project: ProjectScope,
+    @TicketId() ticketId: string,
+    @IfMatch() ifVersion: number | undefined,
+    @Body() body: RatingDto,
+  ): Promise<TicketPayload> {
+    const { rating, comment } = body;
+    return (await this.rateTicket.execute(project, { ticketId, ifVersion, rating, comment })).ticket;
   }
 }

@@ -1,6 +1,6 @@
 import { DomainError, fieldError, TICKET_PRIORITIES, TICKET_STATUSES } from '#contracts';
 import type { TicketPriority, TicketStatus } from '#contracts';
-import { DescribeSchema, OneLine, OneOf, TagList, Uuid } from '#platform';
+import { DescribeSchema, OneLine, OneOf, TagList, Text, Uuid, WholeNumber } from '#platform';
 import { MAX_TAGS } from '#tickets';
 import type { TicketCommand, UpdateCommand } from '#tickets';
 
@@ -16,6 +16,20 @@ export class StatusDto {
 export class PriorityDto {
   @OneOf(TICKET_PRIORITIES, { required: true, description: 'The new priority.', example: 'high' })
   readonly priority!: TicketPriority;
+}
+
+@DescribeSchema({ description: 'How a customer rates a closed ticket.' })
+export class RatingDto {
+  @WholeNumber({ required: true, min: 1, max: 5, description: 'From 1 to 5, 5 is the best.', example: 5 })
+  readonly rating!: number;
+
+  @Text({
+    nullable: true,
+    max: 1000,
+    description: 'What the customer says about it. Left out: stays as it is; null: none.',
+    example: 'Quick and friendly',
+  })
+  readonly comment?: string | null;
 }
 
 @DescribeSchema({ description: 'Whom to assign.' })

@@ -37,12 +37,13 @@ export const count = (description: string, example: number) => ({
   description,
   example,
 });
-/** A value of any field: a text, a list of texts, an object or nothing. */
+/** A value of any field: a text, a whole number, a list of texts, an object or nothing. */
 export const anyValue = (description: string, example: string) => ({
   description,
   example,
   anyOf: [
     { type: 'string' },
+    { type: 'integer' },
     { type: 'array', items: { type: 'string' } },
     { type: 'object', additionalProperties: true },
     { type: 'null' },
@@ -158,7 +159,13 @@ export class TicketDto implements TicketPayload {
   @ApiProperty(orNull(text('The customer’s comment on the rating.', 'Quick and friendly')))
   readonly csat_comment!: string | null;
 
-  @ApiProperty(oneOf(CSAT_STATUSES, 'State of the satisfaction question.', 'none'))
+  @ApiProperty(
+    oneOf(
+      CSAT_STATUSES,
+      'State of the question for a rating: not asked, asked, answered, too late, taken back by a reopening, or the customer could not be asked.',
+      'none',
+    ),
+  )
   readonly csat_status!: TicketPayload['csat_status'];
 
   @ApiProperty({ type: SlaDto, description: 'The service-level clocks.' })

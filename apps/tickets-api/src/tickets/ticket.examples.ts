@@ -53,6 +53,11 @@ export const UPDATE_EXAMPLES: Examples = {
   subject: { summary: 'Set the subject and clear the type', value: { subject: 'Login issue', ticket_type_id: null } },
 };
 
+export const RATING_EXAMPLES: Examples = {
+  rating: { summary: 'A rating', value: { rating: 4 } },
+  comment: { summary: 'A rating with a comment', value: { rating: 5, comment: 'Quick and friendly' } },
+};
+
 export const BULK_EXAMPLES: Examples = {
   close: { summary: 'Close tickets', value: { ticket_ids: TICKETS, action: 'close' } },
   assign: { summary: 'Assign tickets', value: { ticket_ids: TICKETS, action: 'assign', value: AGENT } },

@@ -601,6 +601,28 @@ export interface paths {
         patch: operations["assignTicket"];
         trace?: never;
     };
+    "/v1/helpdesk/tickets/{id}/csat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a virtual customer’s rating
+         * @description Stores the rating of a virtual customer who was asked for it, which `csat: "requested"` in `ticket.closed` and `csat_status` say. Until `csat_expire_days` after the close it can be changed; a comment that is left out stays, null clears it. The same again changes nothing and fires no event. 409 `conflict` when there is no question, it is too late, or the customer is in a messenger.
+         *
+         *     Scope: `tickets:write`.
+         */
+        post: operations["rateTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/helpdesk/tickets/{id}/customer-reply": {
         parameters: {
             query?: never;
@@ -856,7 +878,7 @@ export interface webhooks {
         put?: never;
         /**
          * ticket.closed
-         * @description The ticket was closed; comes in addition to `ticket.status_changed`.
+         * @description The ticket was closed; comes in addition to `ticket.status_changed`. `csat` is `requested` when the customer is asked for a rating: of a virtual customer, ask, and post it. `skipped`: the customer cannot be reached. `none`: `csat_enabled` is off, or the ticket has its rating.
          *
          *     The same `data` is in `GET /v1/helpdesk/events`.
          */
@@ -883,6 +905,28 @@ export interface webhooks {
          *     The same `data` is in `GET /v1/helpdesk/events`.
          */
         post: operations["onTicketCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "ticket.csat_received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ticket.csat_received
+         * @description The customer has rated a closed ticket, or with `changed: true` rated it otherwise or commented on it later. The same rating again fires nothing.
+         *
+         *     The same `data` is in `GET /v1/helpdesk/events`.
+         */
+        post: operations["onTicketCsatReceived"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1876,14 +1920,14 @@ export interface components {
              * @description What it was.
              * @example new
              */
-            from: string | string[] | {
+            from: string | number | string[] | {
                 [key: string]: unknown;
             } | null;
             /**
              * @description What it is.
              * @example in_progress
              */
-            to: string | string[] | {
+            to: string | number | string[] | {
                 [key: string]: unknown;
             } | null;
         };
@@ -1917,14 +1961,14 @@ export interface components {
              * @description What it was.
              * @example new
              */
-            from: string | string[] | {
+            from: string | number | string[] | {
                 [key: string]: unknown;
             } | null;
             /**
              * @description What it is.
              * @example waiting
              */
-            to: string | string[] | {
+            to: string | number | string[] | {
                 [key: string]: unknown;
             } | null;
             /**
@@ -1976,7 +2020,7 @@ export interface components {
              * @example ticket.created
              * @enum {string}
              */
-            event: "ticket.created" | "ticket.replied" | "ticket.status_changed" | "ticket.assigned" | "ticket.closed" | "ticket.reopened" | "ticket.priority_changed" | "ticket.tags_changed" | "ticket.updated" | "ticket.note_added" | "ticket.unanswered_24h" | "ticket.sla_warning" | "ticket.sla_breached" | "subscription.created";
+            event: "ticket.created" | "ticket.replied" | "ticket.status_changed" | "ticket.assigned" | "ticket.closed" | "ticket.reopened" | "ticket.priority_changed" | "ticket.tags_changed" | "ticket.updated" | "ticket.note_added" | "ticket.csat_received" | "ticket.unanswered_24h" | "ticket.sla_warning" | "ticket.sla_breached" | "subscription.created";
             /**
              * @description Counts the events of the ticket (or subscriber) that this one is about.
              * @example 1
@@ -2067,7 +2111,7 @@ export interface components {
              *       }
              *     }
              */
-            data: components["schemas"]["TicketMessageEvent"] | components["schemas"]["TicketChangeEvent"] | components["schemas"]["TicketSlaEvent"] | components["schemas"]["TicketUnansweredEvent"] | components["schemas"]["SubscriptionEvent"];
+            data: components["schemas"]["TicketMessageEvent"] | components["schemas"]["TicketChangeEvent"] | components["schemas"]["TicketClosedEvent"] | components["schemas"]["TicketCsatEvent"] | components["schemas"]["TicketSlaEvent"] | components["schemas"]["TicketUnansweredEvent"] | components["schemas"]["SubscriptionEvent"];
         };
         /**
          * @description A message, or an internal note.
@@ -2183,6 +2227,19 @@ export interface components {
              * @enum {string}
              */
             priority: "low" | "normal" | "high" | "urgent";
+        };
+        /** @description How a customer rates a closed ticket. */
+        Rating: {
+            /**
+             * @description From 1 to 5, 5 is the best.
+             * @example 5
+             */
+            rating: number;
+            /**
+             * @description What the customer says about it. Left out: stays as it is; null: none.
+             * @example Quick and friendly
+             */
+            comment?: string | null;
         };
         /** @description For which ticket to render. */
         RenderCannedResponse: {
@@ -3327,7 +3384,7 @@ export interface components {
              */
             csat_comment: string | null;
             /**
-             * @description State of the satisfaction question.
+             * @description State of the question for a rating: not asked, asked, answered, too late, taken back by a reopening, or the customer could not be asked.
              * @example none
              * @enum {string}
              */
@@ -3501,6 +3558,305 @@ export interface components {
             changes: {
                 [key: string]: components["schemas"]["FieldChange"];
             };
+        };
+        /**
+         * @description What the event about a close tells.
+         * @example {
+         *       "ticket": {
+         *         "id": "019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69",
+         *         "ticket_number": 42,
+         *         "subject": "Login issue",
+         *         "status": "closed",
+         *         "priority": "normal",
+         *         "channel": "virtual",
+         *         "source": "api",
+         *         "ticket_type_id": null,
+         *         "ticket_type_name": null,
+         *         "assigned_to": null,
+         *         "tags": [
+         *           "vip"
+         *         ],
+         *         "subscriber_id": null,
+         *         "chat_id": null,
+         *         "first_name": "Ivan",
+         *         "username": "ivan_p",
+         *         "first_reply_at": null,
+         *         "closed_at": "2026-11-24T10:00:00.000Z",
+         *         "time_to_first_response_seconds": null,
+         *         "time_to_resolve_seconds": null,
+         *         "waiting_since": null,
+         *         "last_message_at": "2026-11-24T09:30:00.000Z",
+         *         "last_message_from": "customer",
+         *         "reopen_count": 0,
+         *         "csat_rating": null,
+         *         "csat_comment": null,
+         *         "csat_status": "requested",
+         *         "sla": {
+         *           "first_reply": {
+         *             "due_at": null,
+         *             "status": "none"
+         *           },
+         *           "resolve": {
+         *             "due_at": null,
+         *             "status": "none"
+         *           }
+         *         },
+         *         "message_count": 1,
+         *         "note_count": 0,
+         *         "is_test": false,
+         *         "created_at": "2026-11-24T09:30:00.000Z",
+         *         "updated_at": "2026-11-24T09:30:00.000Z",
+         *         "version": 2
+         *       },
+         *       "changes": {
+         *         "status": {
+         *           "from": "in_progress",
+         *           "to": "closed"
+         *         }
+         *       },
+         *       "actor": {
+         *         "type": "key",
+         *         "id": "019ab6b0-22bb-7e4d-9f50-1b2c3d4e5f60",
+         *         "name": "zn_live_x7Kp"
+         *       },
+         *       "csat": "requested"
+         *     }
+         */
+        TicketClosedEvent: {
+            /**
+             * @description The ticket as it was after the event.
+             * @example {
+             *       "id": "019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69",
+             *       "ticket_number": 42,
+             *       "subject": "Login issue",
+             *       "status": "new",
+             *       "priority": "normal",
+             *       "channel": "virtual",
+             *       "source": "api",
+             *       "ticket_type_id": null,
+             *       "ticket_type_name": null,
+             *       "assigned_to": null,
+             *       "tags": [
+             *         "vip"
+             *       ],
+             *       "subscriber_id": null,
+             *       "chat_id": null,
+             *       "first_name": "Ivan",
+             *       "username": "ivan_p",
+             *       "first_reply_at": null,
+             *       "closed_at": null,
+             *       "time_to_first_response_seconds": null,
+             *       "time_to_resolve_seconds": null,
+             *       "waiting_since": "2026-11-24T09:30:00.000Z",
+             *       "last_message_at": "2026-11-24T09:30:00.000Z",
+             *       "last_message_from": "customer",
+             *       "reopen_count": 0,
+             *       "csat_rating": null,
+             *       "csat_comment": null,
+             *       "csat_status": "none",
+             *       "sla": {
+             *         "first_reply": {
+             *           "due_at": null,
+             *           "status": "none"
+             *         },
+             *         "resolve": {
+             *           "due_at": null,
+             *           "status": "none"
+             *         }
+             *       },
+             *       "message_count": 1,
+             *       "note_count": 0,
+             *       "is_test": false,
+             *       "created_at": "2026-11-24T09:30:00.000Z",
+             *       "updated_at": "2026-11-24T09:30:00.000Z",
+             *       "version": 1
+             *     }
+             */
+            ticket: components["schemas"]["Ticket"];
+            /**
+             * @description Who did it.
+             * @example {
+             *       "type": "key",
+             *       "id": "019ab6b0-22bb-7e4d-9f50-1b2c3d4e5f60",
+             *       "name": "zn_live_x7Kp"
+             *     }
+             */
+            actor: components["schemas"]["Actor"];
+            /**
+             * @description The changed fields by their names.
+             * @example {
+             *       "status": {
+             *         "from": "new",
+             *         "to": "in_progress"
+             *       }
+             *     }
+             */
+            changes: {
+                [key: string]: components["schemas"]["FieldChange"];
+            };
+            /**
+             * @description Whether the customer is asked for a rating now. Of a virtual customer you ask.
+             * @example requested
+             * @enum {string}
+             */
+            csat: "requested" | "skipped" | "none";
+        };
+        /**
+         * @description What the event about a customer’s rating tells.
+         * @example {
+         *       "ticket": {
+         *         "id": "019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69",
+         *         "ticket_number": 42,
+         *         "subject": "Login issue",
+         *         "status": "closed",
+         *         "priority": "normal",
+         *         "channel": "virtual",
+         *         "source": "api",
+         *         "ticket_type_id": null,
+         *         "ticket_type_name": null,
+         *         "assigned_to": null,
+         *         "tags": [
+         *           "vip"
+         *         ],
+         *         "subscriber_id": null,
+         *         "chat_id": null,
+         *         "first_name": "Ivan",
+         *         "username": "ivan_p",
+         *         "first_reply_at": null,
+         *         "closed_at": "2026-11-24T10:00:00.000Z",
+         *         "time_to_first_response_seconds": null,
+         *         "time_to_resolve_seconds": null,
+         *         "waiting_since": null,
+         *         "last_message_at": "2026-11-24T09:30:00.000Z",
+         *         "last_message_from": "customer",
+         *         "reopen_count": 0,
+         *         "csat_rating": 5,
+         *         "csat_comment": "Quick and friendly",
+         *         "csat_status": "rated",
+         *         "sla": {
+         *           "first_reply": {
+         *             "due_at": null,
+         *             "status": "none"
+         *           },
+         *           "resolve": {
+         *             "due_at": null,
+         *             "status": "none"
+         *           }
+         *         },
+         *         "message_count": 1,
+         *         "note_count": 0,
+         *         "is_test": false,
+         *         "created_at": "2026-11-24T09:30:00.000Z",
+         *         "updated_at": "2026-11-24T09:30:00.000Z",
+         *         "version": 3
+         *       },
+         *       "changes": {
+         *         "csat_rating": {
+         *           "from": null,
+         *           "to": 5
+         *         },
+         *         "csat_comment": {
+         *           "from": null,
+         *           "to": "Quick and friendly"
+         *         }
+         *       },
+         *       "actor": {
+         *         "type": "customer",
+         *         "id": null,
+         *         "name": "Ivan"
+         *       },
+         *       "rating": 5,
+         *       "comment": "Quick and friendly",
+         *       "changed": false
+         *     }
+         */
+        TicketCsatEvent: {
+            /**
+             * @description The ticket as it was after the event.
+             * @example {
+             *       "id": "019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69",
+             *       "ticket_number": 42,
+             *       "subject": "Login issue",
+             *       "status": "new",
+             *       "priority": "normal",
+             *       "channel": "virtual",
+             *       "source": "api",
+             *       "ticket_type_id": null,
+             *       "ticket_type_name": null,
+             *       "assigned_to": null,
+             *       "tags": [
+             *         "vip"
+             *       ],
+             *       "subscriber_id": null,
+             *       "chat_id": null,
+             *       "first_name": "Ivan",
+             *       "username": "ivan_p",
+             *       "first_reply_at": null,
+             *       "closed_at": null,
+             *       "time_to_first_response_seconds": null,
+             *       "time_to_resolve_seconds": null,
+             *       "waiting_since": "2026-11-24T09:30:00.000Z",
+             *       "last_message_at": "2026-11-24T09:30:00.000Z",
+             *       "last_message_from": "customer",
+             *       "reopen_count": 0,
+             *       "csat_rating": null,
+             *       "csat_comment": null,
+             *       "csat_status": "none",
+             *       "sla": {
+             *         "first_reply": {
+             *           "due_at": null,
+             *           "status": "none"
+             *         },
+             *         "resolve": {
+             *           "due_at": null,
+             *           "status": "none"
+             *         }
+             *       },
+             *       "message_count": 1,
+             *       "note_count": 0,
+             *       "is_test": false,
+             *       "created_at": "2026-11-24T09:30:00.000Z",
+             *       "updated_at": "2026-11-24T09:30:00.000Z",
+             *       "version": 1
+             *     }
+             */
+            ticket: components["schemas"]["Ticket"];
+            /**
+             * @description Who did it.
+             * @example {
+             *       "type": "key",
+             *       "id": "019ab6b0-22bb-7e4d-9f50-1b2c3d4e5f60",
+             *       "name": "zn_live_x7Kp"
+             *     }
+             */
+            actor: components["schemas"]["Actor"];
+            /**
+             * @description The changed fields by their names.
+             * @example {
+             *       "status": {
+             *         "from": "new",
+             *         "to": "in_progress"
+             *       }
+             *     }
+             */
+            changes: {
+                [key: string]: components["schemas"]["FieldChange"];
+            };
+            /**
+             * @description The rating, 5 is the best.
+             * @example 5
+             */
+            rating: number;
+            /**
+             * @description The comment on it.
+             * @example Quick and friendly
+             */
+            comment: string | null;
+            /**
+             * @description Whether the ticket had a rating before.
+             * @example false
+             */
+            changed: boolean;
         };
         /**
          * @description A ticket with its latest messages.
@@ -3714,7 +4070,7 @@ export interface components {
              */
             csat_comment: string | null;
             /**
-             * @description State of the satisfaction question.
+             * @description State of the question for a rating: not asked, asked, answered, too late, taken back by a reopening, or the customer could not be asked.
              * @example none
              * @enum {string}
              */
@@ -5486,7 +5842,7 @@ export interface operations {
              *
              *     `idempotency_in_progress`: The first request with this `Idempotency-Key` is still being worked on.
              *
-             *     `conflict`: The request does not fit what is there: somebody else was faster, or a name is taken.
+             *     `conflict`: The request does not fit what is there: somebody else was faster, a name is taken, or the ticket is not in a state for it.
              */
             409: {
                 headers: {
@@ -5672,7 +6028,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `conflict`: The request does not fit what is there: somebody else was faster, or a name is taken. */
+            /** @description `conflict`: The request does not fit what is there: somebody else was faster, a name is taken, or the ticket is not in a state for it. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6867,7 +7223,7 @@ export interface operations {
              *
              *     `idempotency_in_progress`: The first request with this `Idempotency-Key` is still being worked on.
              *
-             *     `conflict`: The request does not fit what is there: somebody else was faster, or a name is taken.
+             *     `conflict`: The request does not fit what is there: somebody else was faster, a name is taken, or the ticket is not in a state for it.
              */
             409: {
                 headers: {
@@ -8423,7 +8779,7 @@ export interface operations {
              *
              *     `idempotency_in_progress`: The first request with this `Idempotency-Key` is still being worked on.
              *
-             *     `conflict`: The request does not fit what is there: somebody else was faster, or a name is taken.
+             *     `conflict`: The request does not fit what is there: somebody else was faster, a name is taken, or the ticket is not in a state for it.
              */
             409: {
                 headers: {
@@ -8755,7 +9111,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `conflict`: The request does not fit what is there: somebody else was faster, or a name is taken. */
+            /** @description `conflict`: The request does not fit what is there: somebody else was faster, a name is taken, or the ticket is not in a state for it. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10391,7 +10747,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description `conflict`: The request does not fit what is there: somebody else was faster, or a name is taken. */
+            /** @description `conflict`: The request does not fit what is there: somebody else was faster, a name is taken, or the ticket is not in a state for it. */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10404,6 +10760,261 @@ export interface operations {
                         /** @description With `conflict`. */
                         current?: components["schemas"]["Ticket"];
                     } & components["schemas"]["Error"];
+                };
+            };
+            /** @description `version_mismatch`: The ticket has changed since the version that `If-Match` names. */
+            412: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description With `version_mismatch`. */
+                        current?: components["schemas"]["Ticket"];
+                    } & components["schemas"]["Error"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than 256 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as JSON. */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rateTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the ticket that you have seen: when it has changed since, 412 and nothing happens.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description Makes a repeat safe: within 24 hours the same key with the same request gets the first answer again instead of a second effect.
+                 * @example order-7741-opened
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /**
+                 * @description The ticket’s id.
+                 * @example 019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rating"];
+            };
+        };
+        responses: {
+            /** @description The ticket with its rating. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ab6c2-7a10-7c3e-9a55-1f2d3c4b5a69",
+                     *       "ticket_number": 42,
+                     *       "subject": "Login issue",
+                     *       "status": "new",
+                     *       "priority": "normal",
+                     *       "channel": "virtual",
+                     *       "source": "api",
+                     *       "ticket_type_id": null,
+                     *       "ticket_type_name": null,
+                     *       "assigned_to": null,
+                     *       "tags": [
+                     *         "vip"
+                     *       ],
+                     *       "subscriber_id": null,
+                     *       "chat_id": null,
+                     *       "first_name": "Ivan",
+                     *       "username": "ivan_p",
+                     *       "first_reply_at": null,
+                     *       "closed_at": null,
+                     *       "time_to_first_response_seconds": null,
+                     *       "time_to_resolve_seconds": null,
+                     *       "waiting_since": "2026-11-24T09:30:00.000Z",
+                     *       "last_message_at": "2026-11-24T09:30:00.000Z",
+                     *       "last_message_from": "customer",
+                     *       "reopen_count": 0,
+                     *       "csat_rating": null,
+                     *       "csat_comment": null,
+                     *       "csat_status": "none",
+                     *       "sla": {
+                     *         "first_reply": {
+                     *           "due_at": null,
+                     *           "status": "none"
+                     *         },
+                     *         "resolve": {
+                     *           "due_at": null,
+                     *           "status": "none"
+                     *         }
+                     *       },
+                     *       "message_count": 1,
+                     *       "note_count": 0,
+                     *       "is_test": false,
+                     *       "created_at": "2026-11-24T09:30:00.000Z",
+                     *       "updated_at": "2026-11-24T09:30:00.000Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs.
+             *
+             *     `helpdesk_disabled`: The project’s helpdesk is switched off, so tickets can be read but not changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `ticket_not_found`: There is no ticket with this id in the key’s project. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `idempotency_conflict`: This `Idempotency-Key` was used for another request within the last 24 hours.
+             *
+             *     `idempotency_in_progress`: The first request with this `Idempotency-Key` is still being worked on.
+             *
+             *     `conflict`: The request does not fit what is there: somebody else was faster, a name is taken, or the ticket is not in a state for it.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description `version_mismatch`: The ticket has changed since the version that `If-Match` names. */
@@ -12380,7 +12991,7 @@ export interface operations {
                      */
                     event: "ticket.closed";
                     /** @description What the event tells. */
-                    data: components["schemas"]["TicketChangeEvent"];
+                    data: components["schemas"]["TicketClosedEvent"];
                 };
             };
         };
@@ -12412,6 +13023,37 @@ export interface operations {
                     event: "ticket.created";
                     /** @description What the event tells. */
                     data: components["schemas"]["TicketMessageEvent"];
+                };
+            };
+        };
+        responses: {
+            /** @description The receiver has taken the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onTicketCsatReceived: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The name of the event.
+                     * @example ticket.csat_received
+                     * @constant
+                     */
+                    event: "ticket.csat_received";
+                    /** @description What the event tells. */
+                    data: components["schemas"]["TicketCsatEvent"];
                 };
             };
         };

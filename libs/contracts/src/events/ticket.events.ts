@@ -1,6 +1,6 @@
 import type { Actor } from '../resources/actor';
 import type { MessagePayload } from '../resources/message';
-import type { TicketPayload } from '../resources/ticket';
+import type { CsatRequest, TicketPayload } from '../resources/ticket';
 import { defineEvent } from './event-definition';
 import { EXAMPLE_ACTOR, EXAMPLE_MESSAGE, EXAMPLE_NOTE, EXAMPLE_REPLY, EXAMPLE_TICKET } from './examples';
 
@@ -26,6 +26,21 @@ export interface TicketMessageEventData extends TicketEventData {
 /** `data` of an event that tells what changed. */
 export interface TicketChangeEventData extends TicketEventData {
   readonly changes: Readonly<Record<string, FieldChange>>;
+}
+
+/** `data` of the event about a close. */
+export interface TicketClosedEventData extends TicketChangeEventData {
+  /** Whether the customer is asked for a rating now. */
+  readonly csat: CsatRequest;
+}
+
+/** `data` of the event about a customer's rating. */
+export interface TicketCsatEventData extends TicketChangeEventData {
+  /** From 1 to 5. */
+  readonly rating: number;
+  readonly comment: string | null;
+  /** Whether there was a rating before. */
+  readonly changed: boolean;
 }
 
 const aggregate = 'ticket';
@@ -71,21 +86,52 @@ export const TicketStatusChanged = defineEvent<'ticket.status_changed', TicketCh
   },
 });
 
-export const TicketClosed = defineEvent<'ticket.closed', TicketChangeEventData>({
+export const TicketClosed = defineEvent<'ticket.closed', TicketClosedEventData>({
   type: 'ticket.closed',
   version: 1,
   aggregate,
-  description: 'The ticket was closed; comes in addition to `ticket.status_changed`.',
+  description:
+    'The ticket was closed; comes in addition to `ticket.status_changed`. `csat` is `requested` when the customer is asked for a rating: of a virtual customer, ask, and post it. `skipped`: the customer cannot be reached. `none`: `csat_enabled` is off, or the ticket has its rating.',
   example: {
     ticket: {
       ...EXAMPLE_TICKET,
       status: 'closed',
       closed_at: '2026-11-24T10:00:00.000Z',
       waiting_since: null,
+      csat_status: 'requested',
       version: 2,
     },
     changes: { status: { from: 'in_progress', to: 'closed' } },
     actor: EXAMPLE_ACTOR,
+    csat: 'requested',
+  },
+});
+
+export const TicketCsatReceived = defineEvent<'ticket.csat_received', TicketCsatEventData>({
+  type: 'ticket.csat_received',
+  version: 1,
+  aggregate,
+  description:
+    'The customer has rated a closed ticket, or with `changed: true` rated it otherwise or commented on it later. The same rating again fires nothing.',
+  example: {
+    ticket: {
+      ...EXAMPLE_TICKET,
+      status: 'closed',
+      closed_at: '2026-11-24T10:00:00.000Z',
+      waiting_since: null,
+      csat_rating: 5,
+      csat_comment: 'Quick and friendly',
+      csat_status: 'rated',
+      version: 3,
+    },
+    changes: {
+      csat_rating: { from: null, to: 5 },
+      csat_comment: { from: null, to: 'Quick and friendly' },
+    },
+    actor: { type: 'customer', id: null, name: 'Ivan' },
+    rating: 5,
+    comment: 'Quick and friendly',
+    changed: false,
   },
 });
 

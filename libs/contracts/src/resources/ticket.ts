@@ -18,6 +18,10 @@ export type TicketSource = (typeof TICKET_SOURCES)[number];
 export const CSAT_STATUSES = ['none', 'requested', 'rated', 'expired', 'withdrawn', 'skipped'] as const;
 export type CsatStatus = (typeof CSAT_STATUSES)[number];
 
+/** Whether a close asks the customer for a rating: it does, it cannot, or there is nothing to ask. */
+export const CSAT_REQUESTS = ['requested', 'skipped', 'none'] as const;
+export type CsatRequest = (typeof CSAT_REQUESTS)[number];
+
 /** The service-level clocks of a ticket: until the first answer, and until the close. */
 export const SLA_KINDS = ['first_reply', 'resolve'] as const;
 export type SlaKind = (typeof SLA_KINDS)[number];

@@ -82,7 +82,8 @@ export const ERROR_GUIDE: Readonly<Record<ErrorCode, ErrorGuide>> = {
     remedy: 'Use one of the methods that the `Allow` header names.',
   },
   conflict: {
-    meaning: 'The request does not fit what is there: somebody else was faster, or a name is taken.',
+    meaning:
+      'The request does not fit what is there: somebody else was faster, a name is taken, or the ticket is not in a state for it.',
     remedy: 'Look at `current`, the object as it is now, where the answer has it, or choose another name.',
   },
   idempotency_conflict: {

@@ -15,6 +15,8 @@ const UNANSWERED =
 const WARNING = "sla_first_reply_status = 'warning' OR sla_resolve_status = 'warning'";
 const BREACHED = "sla_first_reply_status = 'breached' OR sla_resolve_status = 'breached'";
 
+const ASKED = "csat_status = 'requested'";
+
 /** A ticket as it stands. Owner: tickets, whose statements never pass through this class: it is for the drift test. */
 @Entity('ticket')
 @ForeignKey(() => TicketTypeEntity, ['liveProjectId', 'ticketTypeId'], ['projectId', 'id'], { name: 'fk_ticket_type' })
@@ -38,12 +40,19 @@ const BREACHED = "sla_first_reply_status = 'breached' OR sla_resolve_status = 'b
 @Index('ix_ticket_unanswered', ['projectId', 'lastMessageAt'], { where: UNANSWERED })
 @Index('ix_ticket_sla_warning', ['projectId', 'createdAt', 'id'], { where: WARNING })
 @Index('ix_ticket_sla_breached', ['projectId', 'createdAt', 'id'], { where: BREACHED })
+@Index('ix_ticket_csat_open', ['projectId', 'csatExpiresAt'], { where: ASKED })
 @Check('ck_ticket_status', "status IN ('new', 'in_progress', 'waiting', 'closed')")
 @Check('ck_ticket_priority', "priority IN ('low', 'normal', 'high', 'urgent')")
 @Check('ck_ticket_channel', "channel IN ('telegram', 'max', 'virtual')")
 @Check('ck_ticket_source', "source IN ('api', 'bot', 'dashboard', 'mcp')")
 @Check('ck_ticket_closed', "(status = 'closed') = (closed_at IS NOT NULL)")
 @Check('ck_ticket_csat', "csat_status IN ('none', 'requested', 'rated', 'expired', 'withdrawn', 'skipped')")
+@Check('ck_ticket_csat_rating', 'csat_rating BETWEEN 1 AND 5 AND char_length(csat_comment) <= 1000')
+@Check('ck_ticket_csat_rated', "(csat_status = 'rated') = (csat_rating IS NOT NULL AND csat_rated_at IS NOT NULL)")
+@Check(
+  'ck_ticket_csat_asked',
+  "csat_status IN ('none', 'skipped') OR (csat_asked_at IS NOT NULL AND csat_expires_at IS NOT NULL)",
+)
 export class TicketEntity {
   @PrimaryColumn('uuid', { name: 'project_id', primaryKeyConstraintName: 'pk_ticket' })
   readonly projectId!: string;
@@ -142,6 +151,15 @@ export class TicketEntity {
 
   @Column('text', { name: 'csat_status', default: 'none' })
   readonly csatStatus!: string;
+
+  @Column('timestamptz', { name: 'csat_asked_at', nullable: true })
+  readonly csatAskedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'csat_expires_at', nullable: true })
+  readonly csatExpiresAt!: Date | null;
+
+  @Column('timestamptz', { name: 'csat_rated_at', nullable: true })
+  readonly csatRatedAt!: Date | null;
 
   @Column('timestamptz', { name: 'sla_first_reply_due_at', nullable: true })
   readonly slaFirstReplyDueAt!: Date | null;

@@ -2,6 +2,7 @@ import { InitialSchema1763960000000 } from './1763960000000-initial-schema';
 import { Configuration1763961000000 } from './1763961000000-configuration';
 import { TicketClocks1763964000000 } from './1763964000000-ticket-clocks';
 import { Routing1763965000000 } from './1763965000000-routing';
+import { Csat1764020000000 } from './1764020000000-csat';
 
 /** The one ordered stream of migrations; a new one goes to the end. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   Configuration1763961000000,
   TicketClocks1763964000000,
   Routing1763965000000,
+  Csat1764020000000,
 ];

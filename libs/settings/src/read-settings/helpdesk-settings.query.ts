@@ -15,6 +15,8 @@ const FOR_TICKETS = {
     'slaResolveHours',
     'timezone',
     'slaChangedAt',
+    'csatEnabled',
+    'csatExpireDays',
   ])}, CASE WHEN coalesce(sla_first_reply_hours, sla_resolve_hours) IS NOT NULL THEN business_hours END AS "businessHours"
          FROM helpdesk_settings WHERE project_id = $1`,
 };

@@ -52,6 +52,10 @@ export type SlaSettings = Pick<
   'slaFirstReplyHours' | 'slaResolveHours' | 'timezone' | 'businessHours' | 'slaChangedAt' | 'helpdeskUnansweredHours'
 >;
 
+/** Whether a customer is asked for a rating when a ticket is closed, and how long it can be given. */
+export type CsatSettings = Pick<HelpdeskSettings, 'csatEnabled' | 'csatExpireDays'>;
+
 /** The settings that each change of a ticket needs. Without a threshold the business hours are not read, but null. */
 export type TicketSettings = SlaSettings &
+  CsatSettings &
   Pick<HelpdeskSettings, 'helpdeskEnabled' | 'reopenPolicy' | 'reopenWithinHours'>;

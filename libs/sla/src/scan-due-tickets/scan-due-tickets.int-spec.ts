@@ -21,7 +21,7 @@ describe('a scan', () => {
     expect(await scene.told(ticket)).toEqual([]);
 
     await scene.advance(3.5);
-    expect(await one.scan()).toEqual({ sla_settings: 0, sla_marks: 1, unanswered: 0 });
+    expect(await one.scan()).toEqual({ sla_settings: 0, sla_marks: 1, unanswered: 0, csat_expiry: 0 });
     await one.scan();
     expect(await scene.told(ticket)).toEqual(['ticket.sla_warning first_reply']);
 
@@ -71,7 +71,7 @@ describe('a scan', () => {
     const ticket = await one.open(scene.sides.test);
     await scene.set({ helpdesk_enabled: false });
     await scene.advance(5);
-    expect(await one.scan()).toEqual({ sla_settings: 0, sla_marks: 0, unanswered: 0 });
+    expect(await one.scan()).toEqual({ sla_settings: 0, sla_marks: 0, unanswered: 0, csat_expiry: 0 });
     await scene.set({ helpdesk_enabled: true });
     await one.scan();
     expect(await scene.told(ticket)).toEqual(['ticket.sla_breached first_reply']);
@@ -158,8 +158,8 @@ describe('changed settings', () => {
     const [closed] = tickets as [string];
     await one.setStatus(test, closed, 'closed');
     await scene.set({ sla_resolve_hours: 5, sla_first_reply_hours: 1 });
-    expect(await one.scan()).toEqual({ sla_settings: 419, sla_marks: 0, unanswered: 0 });
-    expect(await one.scan()).toEqual({ sla_settings: 0, sla_marks: 0, unanswered: 0 });
+    expect(await one.scan()).toEqual({ sla_settings: 419, sla_marks: 0, unanswered: 0, csat_expiry: 0 });
+    expect(await one.scan()).toEqual({ sla_settings: 0, sla_marks: 0, unanswered: 0, csat_expiry: 0 });
     const left = await scene.db.sql(
       `SELECT id FROM ticket WHERE project_id = $1 AND (sla_resolve_due_at <> created_at + interval '5 hours'
          OR sla_first_reply_due_at IS DISTINCT FROM created_at + interval '1 hour')`,
@@ -189,7 +189,7 @@ describe('changed settings', () => {
     const ticket = await one.open(scene.sides.test);
     await scene.set({ sla_first_reply_hours: null });
     await scene.advance(2);
-    expect(await one.scan()).toEqual({ sla_settings: 1, sla_marks: 0, unanswered: 0 });
+    expect(await one.scan()).toEqual({ sla_settings: 1, sla_marks: 0, unanswered: 0, csat_expiry: 0 });
     expect(await scene.ticket(ticket)).toMatchObject({ sla_first_reply_status: 'cancelled', version: 2 });
     expect(await scene.told(ticket)).toEqual([]);
   });

@@ -11,7 +11,7 @@ export type ScanResult = Readonly<Record<TimeDuty, number>>;
 
 /**
  * One look at everything that time has made due: clocks to set by changed settings, marks that were passed, customers who wait
- * for an answer. Many processes may look at once; each ticket is dealt with by one of them.
+ * for an answer, questions that nobody has answered in time. Many processes may look at once; each ticket is dealt with by one of them.
  */
 @Injectable()
 export class ScanDueTickets {
@@ -25,7 +25,7 @@ export class ScanDueTickets {
   /** Until nothing is left that was due, or `stopping`. A project on which it fails does not hold up the others. */
   async execute(stopping: AbortSignal): Promise<ScanResult> {
     const startedAt = performance.now();
-    const result = { sla_settings: 0, sla_marks: 0, unanswered: 0 };
+    const result = { sla_settings: 0, sla_marks: 0, unanswered: 0, csat_expiry: 0 };
     for (const duty of TIME_DUTIES) {
       result[duty] = await this.scan(duty, stopping);
     }

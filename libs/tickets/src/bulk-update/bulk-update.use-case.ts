@@ -10,7 +10,7 @@ import { requireAgent } from '../assign-ticket/assign-ticket.use-case';
 import { ChangeTicket, ticketNotFound } from '../change-ticket/change-ticket';
 import { assign, setPriority, setTags } from '../domain/edit-ticket';
 import { withoutTag, withTag } from '../domain/tags';
-import type { Ticket } from '../domain/ticket';
+import type { LockedTicket } from '../domain/ticket';
 import type { TicketRevision } from '../domain/ticket-revision';
 import { TicketRepository } from '../persistence/ticket.repository';
 
@@ -76,7 +76,7 @@ export class BulkUpdate {
     { tx, settings }: { readonly tx: Tx; readonly settings: TicketSettings },
     command: BulkCommand,
     ticketId: string,
-    ticket: Ticket | undefined,
+    ticket: LockedTicket | undefined,
   ): Outcome {
     try {
       if (!ticket) {

@@ -6,7 +6,7 @@ import type { ProjectScope, Tx } from '#database';
 import { Clock, currentRequest } from '#platform';
 import { HelpdeskSettingsQuery } from '#settings';
 import type { TicketSettings } from '#settings';
-import type { Ticket } from '../domain/ticket';
+import type { LockedTicket, Ticket } from '../domain/ticket';
 import { toTicketPayload } from '../domain/ticket-payload';
 import { TicketRevision } from '../domain/ticket-revision';
 import { TicketRepository } from '../persistence/ticket.repository';
@@ -55,8 +55,18 @@ export class ChangeTicket {
     command: TicketCommand,
     apply: (context: ChangeContext) => T | Promise<T>,
   ): Promise<ChangedTicket & { readonly result: T }> {
+    return this.executeBy(scope, command, () => command.actor, apply);
+  }
+
+  /** Like {@link execute}, for a doer whom only the ticket knows, as its customer. */
+  async executeBy<T = void>(
+    scope: ProjectScope,
+    ref: TicketRef,
+    actorOf: (ticket: Ticket) => Actor,
+    apply: (context: ChangeContext) => T | Promise<T>,
+  ): Promise<ChangedTicket & { readonly result: T }> {
     return this.uow.run(scope, async (tx) => {
-      const context = await this.open(tx, command, () => command.actor);
+      const context = await this.open(tx, ref, actorOf);
       const result = await apply(context);
       const { revision } = context;
       if (!revision.isChanged) {
@@ -81,7 +91,7 @@ export class ChangeTicket {
    * Begins the revision of a ticket that the transaction has locked already. The time of a ticket never runs backwards, even
    * when the clocks of two processes differ.
    */
-  revise(scope: ProjectScope, ticket: Ticket, actor: Actor, settings: TicketSettings): TicketRevision {
+  revise(scope: ProjectScope, ticket: LockedTicket, actor: Actor, settings: TicketSettings): TicketRevision {
     const now = this.clock.now(scope);
     const at = now < ticket.updatedAt ? ticket.updatedAt : now;
     return new TicketRevision(ticket, { actor, at, ...currentRequest() }, settings);

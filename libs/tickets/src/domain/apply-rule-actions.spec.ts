@@ -3,14 +3,14 @@ import type { RuleActions } from './apply-rule-actions';
 import { NO_THRESHOLDS } from '../tickets-under-test-spec';
 import { openTicket } from './open-ticket';
 import { tagKey } from './tags';
-import type { Ticket } from './ticket';
+import type { LockedTicket, Ticket } from './ticket';
 import { TicketRevision } from './ticket-revision';
 
 const SCOPE = { projectId: 'p', liveProjectId: 'p', isTest: false, clockOffsetMs: 0 };
 const RULE = { type: 'rule', id: 'r', name: 'Refunds' } as const;
 const OPENED_AT = new Date('2026-11-24T09:00:00.000Z');
 
-function aTicket({ tags = [], ...changes }: Partial<Ticket> = {}): Ticket {
+function aTicket({ tags = [], ...changes }: Partial<Ticket> = {}): LockedTicket {
   const input = {
     text: 'Help',
     subject: null,
@@ -24,10 +24,10 @@ function aTicket({ tags = [], ...changes }: Partial<Ticket> = {}): Ticket {
     tags,
   } as const;
   const context = { scope: SCOPE, settings: NO_THRESHOLDS, cause: { actor: RULE, at: OPENED_AT } };
-  return { ...openTicket(context, 1, input).ticket, ...changes };
+  return { ...openTicket(context, 1, input).ticket, customerReachable: true, ...changes };
 }
 
-function apply(ticket: Ticket, actions: RuleActions, canBeAssigned = true) {
+function apply(ticket: LockedTicket, actions: RuleActions, canBeAssigned = true) {
   const revision = new TicketRevision(ticket, { actor: RULE, at: new Date('2026-11-24T09:00:01.000Z') }, NO_THRESHOLDS);
   const outcomes = applyRuleActions(revision, actions, canBeAssigned);
   return { outcomes, revision, ...revision.complete() };

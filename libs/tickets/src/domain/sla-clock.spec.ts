@@ -1,8 +1,7 @@
-import type { SlaSettings } from '#settings';
-import type { Cause, NewMessage } from './ticket-revision';
+import type { Cause, NewMessage, RevisionSettings } from './ticket-revision';
 import { passSlaMarks, rescheduleClocks, tellUnanswered } from './keep-time';
 import { openTicket } from './open-ticket';
-import type { Ticket } from './ticket';
+import type { LockedTicket, Ticket } from './ticket';
 import { toTicketPayload } from './ticket-payload';
 import { TicketRevision } from './ticket-revision';
 
@@ -18,17 +17,19 @@ const T0 = new Date('2026-11-24T09:00:00.000Z');
 const hours = (count: number): Date => new Date(T0.getTime() + count * HOUR);
 
 /** Four hours until the first reply, ten until the close. */
-const FOUR_AND_TEN: SlaSettings = {
+const FOUR_AND_TEN: RevisionSettings = {
   slaFirstReplyHours: 4,
   slaResolveHours: 10,
   timezone: 'UTC',
   businessHours: null,
   slaChangedAt: T0,
   helpdeskUnansweredHours: 24,
+  csatEnabled: false,
+  csatExpireDays: 7,
 };
-const settingsWith = (changes: Partial<SlaSettings>): SlaSettings => ({ ...FOUR_AND_TEN, ...changes });
+const settingsWith = (changes: Partial<RevisionSettings>): RevisionSettings => ({ ...FOUR_AND_TEN, ...changes });
 
-function opened(settings = FOUR_AND_TEN): Ticket {
+function opened(settings = FOUR_AND_TEN): LockedTicket {
   const input = {
     text: 'Help',
     subject: null,
@@ -40,7 +41,7 @@ function opened(settings = FOUR_AND_TEN): Ticket {
     username: null,
     type: null,
   };
-  return openTicket({ scope: SCOPE, settings, cause: causeAt(T0) }, 1, input).ticket;
+  return { ...openTicket({ scope: SCOPE, settings, cause: causeAt(T0) }, 1, input).ticket, customerReachable: true };
 }
 
 function causeAt(at: Date): Cause {
@@ -49,11 +50,11 @@ function causeAt(at: Date): Cause {
 
 /** The ticket and the types of events after a change at some time. */
 function after(
-  ticket: Ticket,
+  ticket: LockedTicket,
   at: Date,
   change: (revision: TicketRevision) => void,
   settings = FOUR_AND_TEN,
-): { readonly ticket: Ticket; readonly events: readonly string[]; readonly revision: TicketRevision } {
+): { readonly ticket: LockedTicket; readonly events: readonly string[]; readonly revision: TicketRevision } {
   const revision = new TicketRevision(ticket, causeAt(at), settings);
   change(revision);
   const done = revision.complete();
@@ -177,7 +178,7 @@ describe('a close', () => {
   });
 });
 
-const closedAt = (count: number, ticket = after(opened(), hours(1), reply).ticket): Ticket =>
+const closedAt = (count: number, ticket = after(opened(), hours(1), reply).ticket): LockedTicket =>
   after(ticket, hours(count), close).ticket;
 
 describe('a reopened ticket', () => {
@@ -249,7 +250,8 @@ describe('a scan', () => {
   });
 });
 
-const reschedule = (ticket: Ticket, at: Date, settings: SlaSettings) => after(ticket, at, rescheduleClocks, settings);
+const reschedule = (ticket: LockedTicket, at: Date, settings: RevisionSettings) =>
+  after(ticket, at, rescheduleClocks, settings);
 
 describe('a change of thresholds or hours', () => {
   it('moves running clocks, with a line of history for each', () => {

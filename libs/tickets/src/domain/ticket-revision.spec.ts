@@ -1,11 +1,10 @@
 import { TICKET_STATUSES } from '#contracts';
 import type { TicketStatus } from '#contracts';
-import type { SlaSettings } from '#settings';
 import { setSubject, setTags, setType } from './edit-ticket';
 import { openTicket } from './open-ticket';
-import type { Ticket } from './ticket';
+import type { LockedTicket, Ticket } from './ticket';
 import { TicketRevision } from './ticket-revision';
-import type { NewMessage } from './ticket-revision';
+import type { NewMessage, RevisionSettings } from './ticket-revision';
 
 const SCOPE = {
   projectId: '019ab6c2-0000-7000-8000-000000000001',
@@ -14,19 +13,21 @@ const SCOPE = {
   clockOffsetMs: 0,
 };
 const ACTOR = { type: 'key', id: 'k', name: 'zn_live_1234' } as const;
-const SETTINGS: SlaSettings = {
+const SETTINGS: RevisionSettings = {
   slaFirstReplyHours: null,
   slaResolveHours: null,
   timezone: 'UTC',
   businessHours: null,
   slaChangedAt: null,
   helpdeskUnansweredHours: null,
+  csatEnabled: false,
+  csatExpireDays: 7,
 };
 const T0 = new Date('2026-11-24T09:00:00.000Z');
 const T1 = new Date('2026-11-24T09:10:00.000Z');
 const T2 = new Date('2026-11-24T09:20:00.000Z');
 
-function aTicket(changes: Partial<Ticket> = {}): Ticket {
+function aTicket(changes: Partial<Ticket> = {}): LockedTicket {
   const input = {
     text: 'Help',
     subject: null,
@@ -39,14 +40,14 @@ function aTicket(changes: Partial<Ticket> = {}): Ticket {
     type: null,
   };
   const context = { scope: SCOPE, settings: SETTINGS, cause: { actor: ACTOR, at: T0 } };
-  return { ...openTicket(context, 1, input).ticket, ...changes };
+  return { ...openTicket(context, 1, input).ticket, customerReachable: true, ...changes };
 }
 
-function inStatus(status: TicketStatus): Ticket {
+function inStatus(status: TicketStatus): LockedTicket {
   return aTicket({ status, closedAt: status === 'closed' ? T0 : null, waitingSince: status === 'closed' ? null : T0 });
 }
 
-const revise = (ticket: Ticket, at = T1) => new TicketRevision(ticket, { actor: ACTOR, at }, SETTINGS);
+const revise = (ticket: LockedTicket, at = T1) => new TicketRevision(ticket, { actor: ACTOR, at }, SETTINGS);
 const said = (authorType: NewMessage['authorType']): NewMessage => ({
   authorType,
   authorId: null,

@@ -17,12 +17,13 @@ import type {
   TicketEventData,
   TicketStatus,
 } from '#contracts';
-import type { SlaSettings } from '#settings';
+import type { CsatSettings, SlaSettings } from '#settings';
+import { askForRating, withdrawQuestion } from './csat';
 import { endClock, rescheduleClocks } from './keep-time';
 import { toMessagePayload } from './message';
 import type { Message } from './message';
 import { dueTimes } from './sla-clock';
-import type { Ticket } from './ticket';
+import type { LockedTicket, Ticket } from './ticket';
 import { toTicketPayload } from './ticket-payload';
 
 /** One line of a ticket's history, before it is stored. */
@@ -53,6 +54,9 @@ export interface NewMessage {
   readonly deliveryStatus: DeliveryStatus;
 }
 
+/** The settings that a change of a ticket goes by. */
+export type RevisionSettings = SlaSettings & CsatSettings;
+
 type AnyTicketEvent = EventDefinition<string, TicketEventData>;
 
 interface PendingEvent {
@@ -72,19 +76,19 @@ export class TicketRevision {
   readonly history: HistoryEntry[] = [];
   readonly messages: Message[] = [];
   private readonly pending: PendingEvent[] = [];
-  private state: Ticket;
+  private state: LockedTicket;
   private remarks = 0;
 
   constructor(
-    readonly before: Ticket,
+    readonly before: LockedTicket,
     readonly cause: Cause,
-    readonly settings: SlaSettings,
+    readonly settings: RevisionSettings,
   ) {
     this.state = before;
   }
 
   /** The ticket as far as the change has come. */
-  get current(): Ticket {
+  get current(): LockedTicket {
     return this.state;
   }
 
@@ -101,6 +105,15 @@ export class TicketRevision {
     const told = this.pending.findIndex(({ definition }) => definition === event);
     const changes = { ...this.pending[told]?.changes, [field]: { from, to } };
     this.pending[told === -1 ? this.pending.length : told] = { definition: event, changes };
+  }
+
+  /** Gives an event that this change fires, if it does, members of its own. */
+  addToEvent(event: AnyTicketEvent, fields: object): void {
+    const told = this.pending.findIndex(({ definition }) => definition === event);
+    const found = this.pending[told];
+    if (found) {
+      this.pending[told] = { ...found, fields };
+    }
   }
 
   /** Sets fields without a word of it: what follows from something that is told already, or is seen by nobody. */
@@ -122,7 +135,10 @@ export class TicketRevision {
     this.history.push(entry);
   }
 
-  /** Any status to any other; the same one is no change. Closing ends the waiting, leaving `closed` is a reopening. */
+  /**
+   * Any status to any other; the same one is no change. Closing ends the waiting and asks for a rating, leaving `closed` is a
+   * reopening and takes the question back.
+   */
   changeStatus(to: TicketStatus): void {
     const from = this.state.status;
     if (from === to) {
@@ -147,10 +163,13 @@ export class TicketRevision {
       },
       TicketStatusChanged,
     );
-    if (closing || reopening) {
-      this.pending.push({ definition: closing ? TicketClosed : TicketReopened, changes: { status: { from, to } } });
+    const changes = { status: { from, to } };
+    if (closing) {
+      this.pending.push({ definition: TicketClosed, changes, fields: { csat: askForRating(this) } });
     }
     if (reopening) {
+      this.pending.push({ definition: TicketReopened, changes });
+      withdrawQuestion(this);
       rescheduleClocks(this);
     }
   }
@@ -204,10 +223,10 @@ export class TicketRevision {
   }
 
   /** Ends the change: the ticket to store, and its events, which all carry the ticket as it is now. */
-  complete(): { readonly ticket: Ticket; readonly events: ReadonlyArray<DomainEvent<string, TicketEventData>> } {
+  complete(): { readonly ticket: LockedTicket; readonly events: ReadonlyArray<DomainEvent<string, TicketEventData>> } {
     const { before, cause } = this;
     const step = { version: before.version + 1, updatedAt: cause.at, eventSeq: before.eventSeq + this.pending.length };
-    const ticket: Ticket = { ...this.state, ...dueTimes(this.state), ...(this.isChanged && step) };
+    const ticket: LockedTicket = { ...this.state, ...dueTimes(this.state), ...(this.isChanged && step) };
     const payload = toTicketPayload(ticket);
     const events = this.pending.map(({ definition, message, changes, fields, actor }, index) => ({
       definition,

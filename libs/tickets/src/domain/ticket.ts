@@ -43,6 +43,12 @@ export interface Ticket {
   readonly csatRating: number | null;
   readonly csatComment: string | null;
   readonly csatStatus: CsatStatus;
+  /** When the customer was last asked for a rating; null before the first time. */
+  readonly csatAskedAt: Date | null;
+  /** Until when that question can be answered, and its answer be changed. */
+  readonly csatExpiresAt: Date | null;
+  /** When the rating or its comment was last given. */
+  readonly csatRatedAt: Date | null;
   readonly slaFirstReplyDueAt: Date | null;
   /** When the clock warns; null once it has, for this due time. */
   readonly slaFirstReplyWarnAt: Date | null;
@@ -67,4 +73,10 @@ export interface Ticket {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly version: number;
+}
+
+/** A ticket that is locked to be changed, with what its change must know of the customer. */
+export interface LockedTicket extends Ticket {
+  /** Whether something can be sent to the customer; of a virtual customer always. */
+  readonly customerReachable: boolean;
 }

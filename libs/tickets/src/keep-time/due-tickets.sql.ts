@@ -1,5 +1,5 @@
 /** What time makes due on tickets, in the order in which a scan does it: clocks first go by the settings of now. */
-export const TIME_DUTIES = ['sla_settings', 'sla_marks', 'unanswered'] as const;
+export const TIME_DUTIES = ['sla_settings', 'sla_marks', 'unanswered', 'csat_expiry'] as const;
 export type TimeDuty = (typeof TIME_DUTIES)[number];
 
 /** SQL for what a condition compares with. */
@@ -33,5 +33,9 @@ export const DUE_TICKETS: Readonly<Record<TimeDuty, DueTickets>> = {
       AND t.waiting_since IS NOT NULL AND t.unanswered_told_for IS DISTINCT FROM t.waiting_since
       AND t.last_message_at < ${now} - make_interval(hours => ${setting('helpdesk_unanswered_hours')})`,
     first: 't.last_message_at',
+  },
+  csat_expiry: {
+    isDue: ({ now }) => `t.csat_status = 'requested' AND t.csat_expires_at < ${now}`,
+    first: 't.csat_expires_at',
   },
 };

@@ -5,10 +5,11 @@ import type { ProjectScope, Tx } from '#database';
 import { Clock } from '#platform';
 import { HelpdeskSettingsQuery } from '#settings';
 import { ChangeTicket } from '../change-ticket/change-ticket';
+import { expireQuestion } from '../domain/csat';
 import { passSlaMarks, rescheduleClocks, tellUnanswered } from '../domain/keep-time';
-import type { Ticket } from '../domain/ticket';
+import type { LockedTicket } from '../domain/ticket';
 import type { TicketRevision } from '../domain/ticket-revision';
-import { fromTicketRow, TICKET_COLUMNS } from '../persistence/columns';
+import { fromLockedRow, LOCKED_TICKET_SQL } from '../persistence/columns';
 import { TicketRepository } from '../persistence/ticket.repository';
 import { DUE_TICKETS } from './due-tickets.sql';
 import type { TimeDuty } from './due-tickets.sql';
@@ -17,6 +18,7 @@ const STEPS: Readonly<Record<TimeDuty, (revision: TicketRevision) => void>> = {
   sla_settings: rescheduleClocks,
   sla_marks: passSlaMarks,
   unanswered: tellUnanswered,
+  csat_expiry: expireQuestion,
 };
 
 /** Read as values of their own, so that the index is walked from a known place. */
@@ -26,7 +28,7 @@ const MEASURES = {
 };
 
 interface DueTicket {
-  readonly ticket: Ticket;
+  readonly ticket: LockedTicket;
   /** The project's clock at the very moment at which the ticket was found to be due. */
   readonly clockOffsetMs: number;
 }
@@ -75,13 +77,13 @@ export class KeepTime {
     const rows = await tx.query<Record<string, unknown> & { readonly clock_offset_ms: number }>({
       name: `due-tickets ${duty}`,
       text: `WITH clock (now) AS (SELECT $1::timestamptz)
-             SELECT ${TICKET_COLUMNS.map((column) => `t.${column}`).join(', ')},
+             SELECT ${LOCKED_TICKET_SQL},
                (SELECT clock_offset_ms FROM project WHERE id = $2) AS clock_offset_ms
              FROM ticket t
              WHERE t.project_id = $2 AND ${isDue(MEASURES)} AND ${MEASURES.setting('helpdesk_enabled')}
              ORDER BY ${first} LIMIT $4 FOR UPDATE OF t SKIP LOCKED`,
       values: [this.clock.now(), projectId, liveProjectId, limit],
     });
-    return rows.map((row) => ({ ticket: fromTicketRow(row), clockOffsetMs: row.clock_offset_ms }));
+    return rows.map((row) => ({ ticket: fromLockedRow(row), clockOffsetMs: row.clock_offset_ms }));
   }
 }

@@ -1,4 +1,4 @@
-import type { Ticket } from '../domain/ticket';
+import type { LockedTicket, Ticket } from '../domain/ticket';
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -34,6 +34,9 @@ const TICKET_PROPERTIES: Readonly<Record<keyof Ticket, true>> = {
   csatRating: true,
   csatComment: true,
   csatStatus: true,
+  csatAskedAt: true,
+  csatExpiresAt: true,
+  csatRatedAt: true,
   slaFirstReplyDueAt: true,
   slaFirstReplyWarnAt: true,
   slaFirstReplyStatus: true,
@@ -59,6 +62,11 @@ const TICKET_COLUMN_PAIRS = (Object.keys(TICKET_PROPERTIES) as Array<keyof Ticke
 
 /** The columns of `ticket` in the order of the record. */
 export const TICKET_COLUMNS: readonly string[] = TICKET_COLUMN_PAIRS.map(([, column]) => column);
+
+/** What a ticket that is to be changed is selected as, from rows of `ticket` under the alias `t`; see {@link fromLockedRow}. */
+export const LOCKED_TICKET_SQL = `${TICKET_COLUMNS.map((column) => `t.${column}`).join(', ')},
+  t.channel = 'virtual' OR coalesce((SELECT s.reachable FROM subscriber s
+    WHERE s.project_id = t.project_id AND s.id = t.subscriber_id), true) AS customer_reachable`;
 
 /** Columns that never change after the insert. */
 const FIXED = new Set([
@@ -93,4 +101,9 @@ export function fromTicketRow(row: Readonly<Record<string, unknown>>): Ticket {
     ticket[property] = row[column];
   }
   return ticket as unknown as Ticket;
+}
+
+/** A row that was selected by {@link LOCKED_TICKET_SQL}. */
+export function fromLockedRow(row: Readonly<Record<string, unknown>>): LockedTicket {
+  return { ...fromTicketRow(row), customerReachable: row['customer_reachable'] as boolean };
 }

@@ -5,9 +5,9 @@ import type { Statement, Tx } from '#database';
 import { Outbox } from '#messaging';
 import type { Message } from '../domain/message';
 import type { OpenedTicket } from '../domain/open-ticket';
-import type { Ticket } from '../domain/ticket';
+import type { LockedTicket, Ticket } from '../domain/ticket';
 import type { Cause, HistoryEntry, TicketRevision } from '../domain/ticket-revision';
-import { fromTicketRow, MUTABLE_TICKET_COLUMNS, TICKET_COLUMNS, toTicketRow } from './columns';
+import { fromLockedRow, LOCKED_TICKET_SQL, MUTABLE_TICKET_COLUMNS, TICKET_COLUMNS, toTicketRow } from './columns';
 
 /** What goes with tickets into their other tables, whether they are new or changed. */
 interface Additions {
@@ -93,25 +93,26 @@ export class TicketRepository {
   }
 
   /** The ticket, locked until the transaction ends: whoever changes it or appends its events comes after. */
-  async lock(tx: Tx, id: string): Promise<Ticket | null> {
+  async lock(tx: Tx, id: string): Promise<LockedTicket | null> {
     const [row] = await tx.query({
       name: 'ticket-lock',
-      text: `SELECT ${TICKET_COLUMNS.join(', ')} FROM ticket WHERE project_id = $1 AND id = $2 FOR UPDATE`,
+      text: `SELECT ${LOCKED_TICKET_SQL} FROM ticket t WHERE t.project_id = $1 AND t.id = $2 FOR UPDATE OF t`,
       values: [tx.scope.projectId, id],
     });
-    return row ? fromTicketRow(row) : null;
+    return row ? fromLockedRow(row) : null;
   }
 
   /**
    * Several tickets, locked in the order of their numbers, so that two bulk changes cannot block each other; nor can a message
    * that goes on from a closed ticket to the later one that continues it.
    */
-  async lockAll(tx: Tx, ids: readonly string[]): Promise<Map<string, Ticket>> {
+  async lockAll(tx: Tx, ids: readonly string[]): Promise<Map<string, LockedTicket>> {
     const rows = await tx.query({
-      text: `SELECT ${TICKET_COLUMNS.join(', ')} FROM ticket WHERE project_id = $1 AND id = ANY($2::uuid[]) ORDER BY ticket_number FOR UPDATE`,
+      text: `SELECT ${LOCKED_TICKET_SQL} FROM ticket t WHERE t.project_id = $1 AND t.id = ANY($2::uuid[])
+             ORDER BY t.ticket_number FOR UPDATE OF t`,
       values: [tx.scope.projectId, [...ids]],
     });
-    return new Map(rows.map((row) => [row['id'] as string, fromTicketRow(row)]));
+    return new Map(rows.map((row) => [row['id'] as string, fromLockedRow(row)]));
   }
 
   /** Stores tickets that were opened just now, with their messages, history and events. */

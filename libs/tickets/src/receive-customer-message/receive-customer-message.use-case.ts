@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '#contracts';
-import type { Actor } from '#contracts';
 import { UnitOfWork } from '#database';
 import type { ProjectScope } from '#database';
 import { ChangeTicket } from '../change-ticket/change-ticket';
 import type { ChangeContext, TicketRef } from '../change-ticket/change-ticket';
+import { customerOf } from '../domain/customer';
 import { toMessagePayload } from '../domain/message';
 import { openTicket } from '../domain/open-ticket';
 import { continuesHere } from '../domain/reopen-policy';
-import type { Ticket } from '../domain/ticket';
 import { toTicketPayload } from '../domain/ticket-payload';
 import type { TicketRevision } from '../domain/ticket-revision';
 import { TicketRepository } from '../persistence/ticket.repository';
@@ -74,10 +73,6 @@ export class ReceiveCustomerMessage {
     await this.tickets.updateAndCommit(tx, revision);
     return { message: toMessagePayload(opened.message), ticket: toTicketPayload(opened.ticket) };
   }
-}
-
-function customerOf({ subscriberId, firstName, username }: Ticket): Actor {
-  return { type: 'customer', id: subscriberId, name: firstName ?? username };
 }
 
 function assertVirtual(revision: TicketRevision): void {
