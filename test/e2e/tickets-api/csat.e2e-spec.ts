@@ -275,7 +275,6 @@ describe('CSAT', () => {
         actor: { type: 'system' },
       });
       await expectRefusal(open.id, 'is over', key);
-      await eventually(async () => expect((await post(rated.id, { rating: 4 }, { key })).status).toBe(409));
       expect((await read(rated.id, key)).csat_status).toBe('rated');
       expect((await read(live.id)).csat_status).toBe('requested');
 
@@ -293,6 +292,17 @@ describe('CSAT', () => {
         'ticket.closed',
         'ticket.csat_received',
       ]);
+    });
+
+    it('is over for a question and for an answer alike, whether a scan has come or not', async () => {
+      const [open, rated] = [await aClosedTicket(), await aClosedTicket()];
+      await post(rated.id, { rating: 4 });
+      await service.db.sql(`UPDATE ticket SET csat_expires_at = now() - interval '1 second' WHERE id = ANY ($1)`, [
+        [open.id, rated.id],
+      ]);
+      await expectRefusal(open.id, 'is over');
+      await expectRefusal(rated.id, 'is over');
+      expect((await setStatus(open.id, 'in_progress')).csat_status).toBe('expired');
     });
 
     it('is that of the settings when the question was asked', async () => {
