@@ -11,6 +11,8 @@ import type { TestService } from '../../support/test-service';
 
 const DAY = 24;
 
+const ofType = (events: readonly EventBody[], type: string) => events.filter(({ event }) => event === type);
+
 describe('CSAT', () => {
   let service: TestService;
   let project: TestProject;
@@ -36,7 +38,6 @@ describe('CSAT', () => {
     const { body } = await project.request<HistoryListBody>('GET', `${API}/tickets/${id}/history`, { key });
     return body.history.filter(({ action }) => action.startsWith('csat_'));
   };
-  const ofType = (events: readonly EventBody[], type: string) => events.filter(({ event }) => event === type);
   const expectRefusal = async (id: string, words: string, key = project.liveKey) => {
     const before = await read(id, key);
     const { status, body } = await post(id, { rating: 5 }, { key });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { CSAT_STATUSES } from '#contracts';
+import { CSAT_STATUSES, DomainError } from '#contracts';
 import type { CsatStatus } from '#contracts';
 import { NO_THRESHOLDS } from '../tickets-under-test-spec';
 import { expireQuestion, rate } from './csat';
@@ -71,9 +71,8 @@ describe('a close', () => {
       expect.not.objectContaining({ csat }),
       expect.objectContaining({ csat, ticket: expect.objectContaining({ csat_status: to }) }),
     ]);
-    if (csat === 'requested') {
-      expect(done.ticket).toMatchObject({ csatAskedAt: days(30), csatExpiresAt: days(37) });
-    }
+    const wasAskedAt = from === 'rated' ? [T0, days(7)] : [days(30), days(37)];
+    expect([done.ticket.csatAskedAt, done.ticket.csatExpiresAt]).toEqual(wasAskedAt);
   });
 
   it.each(CSAT_STATUSES)('asks nothing where nobody wants to know, so that the question stays %s', (state) => {
@@ -120,18 +119,8 @@ describe('a scan', () => {
   ] as const)('turns a question that is %s, after %s days, into %s, without an event', (from, age, to) => {
     const { ticket, events, history } = after(inState(from), days(age), expireQuestion);
     expect([ticket.csatStatus, ticket.version, events]).toEqual([to, from === to ? 1 : 2, []]);
-    expect(history).toEqual(
-      from === to
-        ? []
-        : [
-            {
-              action: 'csat_expired',
-              field: 'csat_status',
-              from,
-              to,
-              actor: expect.objectContaining({ type: 'system' }),
-            },
-          ],
+    expect(history.map((line) => [line.action, line.field, line.from, line.to, line.actor?.type])).toEqual(
+      from === to ? [] : [['csat_expired', 'csat_status', from, to, 'system']],
     );
   });
 });
@@ -183,7 +172,7 @@ describe('a rating', () => {
     ['the same rating alone', { rating: 4 }, null],
   ])('is changed: %s', (_name, given, told) => {
     const { ticket, events } = after(inState('rated'), days(3), rating(given));
-    expect(events.map(({ data }) => data)).toEqual(told ? [expect.objectContaining(told)] : []);
+    expect(events.map(({ data }) => data)).toMatchObject(told ? [told] : []);
     expect([ticket.version, ticket.csatRatedAt]).toEqual(told ? [2, days(3)] : [1, T0]);
   });
 });
@@ -224,13 +213,11 @@ it('whatever happens in whatever order, ticket, history and events tell one stor
       for (const step of steps) {
         now += step.ms;
         const settings = { ...ASKS, csatEnabled: step.asks };
-        try {
-          const done = after({ ...ticket, customerReachable: step.reachable }, new Date(now), doing(step.do), settings);
+        const done = attempt({ ...ticket, customerReachable: step.reachable }, new Date(now), step.do, settings);
+        if (done) {
           ticket = done.ticket;
           history.push(...lines(done));
           told.push(...done.events.map(({ definition, data }) => ({ ...data, type: definition.type })));
-        } catch (error) {
-          expect(error).toMatchObject({ code: 'conflict' });
         }
       }
       const last = history.findLast((action) => action in SAID);
@@ -251,6 +238,18 @@ it('whatever happens in whatever order, ticket, history and events tell one stor
     { numRuns: 300 },
   );
 });
+
+/** Null for a rating that is refused. */
+function attempt(...[ticket, at, what, settings]: [LockedTicket, Date, Step['do'], RevisionSettings]) {
+  try {
+    return after(ticket, at, doing(what), settings);
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'conflict') {
+      return null;
+    }
+    throw error;
+  }
+}
 
 function doing(what: Step['do']): (revision: TicketRevision) => void {
   if (what === 'expire') {
