@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { prepare } from '../running/prepare.mjs';
 import { ROOT } from '../running/root.mjs';
+import { chaosRun, takeChaosOptions } from './chaos-options.mjs';
 import { runChecks } from './checks.mjs';
 import { dropLeftovers } from './drop-leftovers.mjs';
 import { KINDS, surveyTests } from './kinds.mjs';
@@ -12,10 +13,11 @@ import { openTestPython } from './test-python.mjs';
 /** What one worker holds at most: the pools of a service and of its test's own view of the database, twice. */
 const CONNECTIONS_PER_WORKER = 45;
 
-/** `node scripts/test.mjs [kind…] [filters of Jest…]`; everything, and the checks, without a kind. */
+/** `node scripts/test.mjs [kind…] [--minutes n] [--seed n] [filters of Jest…]`; everything, and the checks, without a kind. */
 async function main() {
   process.chdir(ROOT);
-  const { kinds, filters } = readArguments(process.argv.slice(2));
+  const { rest, ...chaos } = takeChaosOptions(process.argv.slice(2));
+  const { kinds, filters } = readArguments(rest);
   const isWhole = kinds.length === 0;
   await prepare({ compile: false });
   const { wanted, leftOut } = withoutBroker(isWhole ? Object.keys(KINDS) : kinds);
@@ -24,7 +26,7 @@ async function main() {
   if (!isWhole) {
     await Promise.all(compile.map((work) => work()));
   }
-  const outcome = await runKinds(wanted, filters);
+  const outcome = await runKinds(wanted, filters, chaos);
   return report({ ...outcome, used: [...outcome.used, ...leftOut] }, failedChecks);
 }
 
@@ -51,7 +53,7 @@ function readArguments(args) {
   return { kinds, filters };
 }
 
-async function runKinds(wanted, filters) {
+async function runKinds(wanted, filters, chaosOptions) {
   const survey = await surveyTests();
   const kinds = wanted.filter((kind) => survey[kind].files > 0);
   if (kinds.length === 0) {
@@ -63,11 +65,13 @@ async function runKinds(wanted, filters) {
     ownBroker: kinds.some((kind) => survey[kind].ownBroker),
     python: kinds.some((kind) => survey[kind].python),
   });
-  process.stdout.write(`Tests use:\n${listed(servers.used)}`);
+  const chaos = kinds.includes('chaos') ? chaosRun(chaosOptions) : undefined;
+  const used = [...servers.used, ...(chaos ? [chaos.description] : [])];
+  process.stdout.write(`Tests use:\n${listed(used)}`);
   try {
-    const { code, counts } = await runJestOn(servers, kinds, filters);
+    const { code, counts } = await runJestOn({ ...servers, env: chaos?.env }, kinds, filters);
     const faults = filters.length > 0 ? [] : kinds.flatMap((kind) => faultsOf(kind, counts[kind], survey[kind].files));
-    return { code, counts, faults, used: servers.used };
+    return { code, counts, faults, used };
   } finally {
     await servers.stop();
   }
@@ -88,14 +92,14 @@ async function openServers(needs) {
   };
 }
 
-async function runJestOn({ database, broker }, kinds, filters) {
+async function runJestOn({ database, broker, env }, kinds, filters) {
   if (!database) {
     return runJest({ kinds, filters, workers: availableParallelism(), env: process.env });
   }
   await dropLeftovers(database.url);
   const most = Math.floor(database.maxConnections / CONNECTIONS_PER_WORKER);
   const workers = Math.max(1, Math.min(availableParallelism(), most));
-  const result = await runJest({ kinds, filters, workers, env: environmentOf(database, broker) });
+  const result = await runJest({ kinds, filters, workers, env: { ...environmentOf(database, broker), ...env } });
   await dropLeftovers(database.url);
   return result;
 }

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { CHAOS_SEED, chaosSeconds } from '../support/chaos-run';
 import { eventually } from '../support/eventually';
 import { ledgerFaults } from '../support/ledger/check-ledger';
 import { Random } from '../support/ledger/random';
@@ -8,9 +8,7 @@ import { inTheEnd, PATIENCE_MS } from '../support/processes/patience';
 import { ProcessScene } from '../support/processes/process-scene';
 import type { ServiceProcess } from '../support/processes/service-process';
 
-/** How long the processes suffer. `HELPDESK_CHAOS_SECONDS=600` for an evening, with the seed of a failure to see it again. */
-const SECONDS = Number(process.env['HELPDESK_CHAOS_SECONDS'] ?? 20);
-const SEED = Number(process.env['HELPDESK_CHAOS_SEED'] ?? randomInt(1_000_000));
+const SECONDS = chaosSeconds(20);
 
 /** However slow the machine is: fewer would try nothing. */
 const FEWEST_KILLS = 3;
@@ -27,11 +25,11 @@ beforeAll(async () => {
 afterAll(() => scene.close());
 
 test(
-  `two processes on one database lose nothing and double nothing while they are killed and paused for ${SECONDS} s at random (HELPDESK_CHAOS_SEED=${SEED})`,
+  `two processes on one database lose nothing and double nothing while they are killed and paused for ${SECONDS} s at random (--seed ${CHAOS_SEED})`,
   async () => {
-    const random = new Random(SEED);
+    const random = new Random(CHAOS_SEED);
     const processes = [await scene.start(), await scene.start()];
-    const writers = scene.write({ seed: SEED, writers: 6 });
+    const writers = scene.write({ seed: CHAOS_SEED, writers: 6 });
     const end = performance.now() + SECONDS * 1000;
     while (performance.now() < end || fates.kills < FEWEST_KILLS) {
       await progress(writers, random.between(5, 60));

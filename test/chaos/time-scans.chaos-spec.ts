@@ -1,10 +1,8 @@
-import { randomInt } from 'node:crypto';
+import { CHAOS_SEED } from '../support/chaos-run';
 import { Random } from '../support/ledger/random';
 import { inTheEnd, PATIENCE_MS } from '../support/processes/patience';
 import type { ServiceProcess } from '../support/processes/service-process';
 import { FIRST_REPLY_HOURS, TimeScene, UNANSWERED_HOURS } from '../support/processes/time-scene';
-
-const SEED = Number(process.env['HELPDESK_CHAOS_SEED'] ?? randomInt(1_000_000));
 
 /** Where a scan can die: with tickets locked, with their alerts thought out, stored, and committed. */
 const POINTS = ['sla.afterLock', 'sla.beforeStore', 'sla.afterStore', 'sla.afterCommit'];
@@ -41,9 +39,9 @@ test.each(POINTS)(
 );
 
 test(
-  `four processes that scan, while agents answer, clocks jump and processes are killed, lose no alert and double none (HELPDESK_CHAOS_SEED=${SEED})`,
+  `four processes that scan, while agents answer, clocks jump and processes are killed, lose no alert and double none (--seed ${CHAOS_SEED})`,
   async () => {
-    const random = new Random(SEED);
+    const random = new Random(CHAOS_SEED);
     const tickets = await scene.openTickets(3_000);
     const workers = await Promise.all(Array.from({ length: 4 }, () => scene.launchWorker()));
     await Promise.all(workers.map((worker) => worker.ready()));
