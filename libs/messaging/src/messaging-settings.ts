@@ -12,6 +12,8 @@ export interface MessagingOptions {
   readonly retryDelaysMs?: readonly number[];
   /** Longest that a handler may take. */
   readonly handlerTimeoutMs?: number;
+  /** How often a process looks for events that would wait for ever. */
+  readonly searchEveryMs?: number;
   /** Is told what happens, to count it. */
   readonly observer?: EventObserver;
   /** The clock of retries and retention: always the real one, except in tests. */
@@ -41,6 +43,8 @@ export const RETRY_DELAYS_MS: readonly number[] = [5 * SECOND, 30 * SECOND, 2 * 
 /** Below the time that a process is given to stop, so that a drain ends by itself. */
 const HANDLER_TIMEOUT_MS = 20 * SECOND;
 
+const SEARCH_EVERY_MS = 10 * SECOND;
+
 /** Fills in what was not given. */
 export function messagingSettings({
   retentionDays,
@@ -50,6 +54,7 @@ export function messagingSettings({
     retentionDays,
     retryDelaysMs: given.retryDelaysMs ?? RETRY_DELAYS_MS,
     handlerTimeoutMs: given.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS,
+    searchEveryMs: given.searchEveryMs ?? SEARCH_EVERY_MS,
     observer: given.observer ?? NO_OBSERVER,
     now: given.now ?? (() => new Date()),
   };

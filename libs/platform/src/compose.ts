@@ -17,6 +17,8 @@ export interface Composition {
   readonly databaseUrl?: string;
   /** What of event streams differs from the product's own way. */
   readonly eventStreams?: Partial<EventStreamSettings>;
+  /** What of the event path's times differs from the product's own way. */
+  readonly eventTimes?: Pick<MessagingOptions, 'retryDelaysMs' | 'searchEveryMs'>;
 }
 
 @Module({})
@@ -45,7 +47,7 @@ export async function connectDatabase(
 
 /** The one root module: what every module may use, and the composition's own. The only caller of `forRoot`. */
 export function rootModule(
-  { modules, eventStreams }: Composition,
+  { modules, eventStreams, eventTimes }: Composition,
   environment: Environment,
   { database, metrics }: { readonly database: Database; readonly metrics: Metrics },
 ): DynamicModule {
@@ -53,7 +55,7 @@ export function rootModule(
     module: RootModule,
     imports: [
       DatabaseModule.forRoot(database),
-      MessagingModule.forRoot({ ...messagingOptions(environment), observer: metrics.events }),
+      MessagingModule.forRoot({ ...messagingOptions(environment), ...eventTimes, observer: metrics.events }),
       PlatformModule.forRoot(environment, metrics, eventStreams),
       ...modules,
     ],

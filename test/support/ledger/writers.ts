@@ -27,7 +27,7 @@ const SHARED_TICKETS = 6;
 const CHATS = 5;
 
 /** Longest that one request may remain without an answer over all its attempts, in milliseconds. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 const PAUSE_MS = 15;
 
 /**

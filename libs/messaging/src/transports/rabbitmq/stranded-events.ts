@@ -14,8 +14,6 @@ import { lockLost, lockMissed, settledTo } from './lost-events';
 import { repeatedMessage } from './messages';
 import type { ConsumerQueues } from './topology';
 
-const EVERY_MS = 10_000;
-
 /** What was done or died just now is followed by what came behind it; only when that was cut short does it wait any longer. */
 const UNBLOCKED_MS = 10_000;
 
@@ -95,7 +93,7 @@ export class StrandedEvents {
   }
 
   private async run(): Promise<void> {
-    while (await pause(EVERY_MS, true, { signal: this.stopping }).catch(() => false)) {
+    while (await pause(this.context.settings.searchEveryMs, true, { signal: this.stopping }).catch(() => false)) {
       await this.tryPass();
     }
   }
