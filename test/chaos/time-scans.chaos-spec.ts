@@ -4,12 +4,19 @@ import { inTheEnd, PATIENCE_MS } from '../support/processes/patience';
 import type { ServiceProcess } from '../support/processes/service-process';
 import { FIRST_REPLY_HOURS, TimeScene, UNANSWERED_HOURS } from '../support/processes/time-scene';
 
-/** Where a scan can die: with tickets locked, with their alerts thought out, stored, and committed. */
+/** Where a scan can die: with tickets locked, with what is due on them thought out, stored, and committed. */
 const POINTS = ['sla.afterLock', 'sla.beforeStore', 'sla.afterStore', 'sla.afterCommit'];
 
-/** So many batches of 200 that a third pass is left to each of three processes, whatever the ones before have got done. */
-const TICKETS = 1_300;
+/**
+ * So many batches of 200 that a third pass is left to each of three processes, whatever the ones before have got done: the first
+ * of them are over alerts, the later ones over questions.
+ */
+const TICKETS = 210;
+const QUESTIONS = 610;
 const PASSES = [1, 2, 3];
+
+/** So many tickets of each kind have several people in hand at the same time. */
+const CONTESTED = 12;
 
 let scene: TimeScene;
 
@@ -19,10 +26,11 @@ beforeAll(async () => {
 afterAll(() => scene.close());
 
 test.each(POINTS)(
-  'a scan that dies at the first, the second and the third pass of %s loses no alert and doubles none',
+  'a scan that dies at the first, the second and the third pass of %s loses and doubles neither an alert nor the end of a question',
   async (point) => {
-    const before = await scene.told('ticket.sla_breached');
+    const before = [await scene.told('ticket.sla_breached'), await scene.expired()] as const;
     await scene.openTickets(TICKETS);
+    await scene.askQuestions(QUESTIONS);
     await scene.advance(FIRST_REPLY_HOURS + 1);
     for (const pass of PASSES) {
       const dying = await scene.launchWorker({ HELPDESK_FAULT: `${point}#${pass}` });
@@ -33,21 +41,25 @@ test.each(POINTS)(
     await scene.settled();
     await last.kill();
     expect(await scene.faults()).toEqual([]);
-    expect(await scene.told('ticket.sla_breached')).toBe(before + TICKETS);
+    expect(await scene.told('ticket.sla_breached')).toBe(before[0] + TICKETS);
+    expect(await scene.expired()).toBe(before[1] + QUESTIONS);
   },
   5 * PATIENCE_MS,
 );
 
 test(
-  `four processes that scan, while agents answer, clocks jump and processes are killed, lose no alert and double none (--seed ${CHAOS_SEED})`,
+  `four processes that scan, while agents answer, close and open, customers rate, clocks jump and processes are killed, lose nothing and double nothing (--seed ${CHAOS_SEED})`,
   async () => {
     const random = new Random(CHAOS_SEED);
     const tickets = await scene.openTickets(3_000);
+    const questions = await scene.askQuestions(500);
+    const contested = [...tickets.slice(0, CONTESTED), ...questions.slice(0, CONTESTED)];
     const workers = await Promise.all(Array.from({ length: 4 }, () => scene.launchWorker()));
     await Promise.all(workers.map((worker) => worker.ready()));
     const before = {
       breached: await scene.told('ticket.sla_breached'),
       unanswered: await scene.told('ticket.unanswered_24h'),
+      expired: await scene.expired(),
     };
     let hours = 0;
     while (hours < UNANSWERED_HOURS + FIRST_REPLY_HOURS) {
@@ -55,8 +67,9 @@ test(
       hours += jump;
       await scene.advance(jump);
       const answered = Array.from({ length: 30 }, () => random.pick(tickets));
-      const [, killed] = await Promise.all([
+      const [, , killed] = await Promise.all([
         Promise.all([...new Set(answered)].map((ticket) => scene.reply(ticket))),
+        Promise.all(contested.flatMap((ticket) => contend(ticket, random))),
         killOne(workers, random),
       ]);
       expect(killed).toEqual({ code: null, signal: 'SIGKILL' });
@@ -65,9 +78,22 @@ test(
     expect(await scene.faults()).toEqual([]);
     expect(await scene.told('ticket.sla_breached')).toBeGreaterThan(before.breached + 2_000);
     expect(await scene.told('ticket.unanswered_24h')).toBeGreaterThan(before.unanswered + 2_000);
+    expect(await scene.told('ticket.csat_received')).toBeGreaterThan(0);
+    expect(await scene.expired()).toBeGreaterThan(before.expired);
   },
   5 * PATIENCE_MS,
 );
+
+/** Two at a time of those who close, open and rate one ticket. */
+function contend(ticket: string, random: Random): Array<Promise<unknown>> {
+  const doing = [
+    () => scene.reply(ticket, { status: 'closed' }),
+    () => scene.reply(ticket, { status: 'closed' }),
+    () => scene.setStatus(ticket, 'in_progress'),
+    () => scene.rate(ticket, random.between(1, 5), random.pick([undefined, null, 'Fine', 'Slow'])),
+  ];
+  return [random.pick(doing)(), random.pick(doing)()];
+}
 
 /** kill -9, and another one in its place. */
 async function killOne(workers: ServiceProcess[], random: Random) {

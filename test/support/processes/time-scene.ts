@@ -24,9 +24,9 @@ const ALERTS = (type: string) =>
 /** What must be true of alerts once nothing is due any more, told from what tickets and messages say; `sql` selects what breaks it. */
 const ALERT_RULES: ReadonlyArray<{ readonly rule: string; readonly sql: string }> = [
   {
-    rule: 'a ticket without a first reply in time has one breach, and any other none',
+    rule: 'a ticket that has neither a first reply nor its close in time has one breach, and any other none',
     sql: `SELECT * FROM (SELECT t.id, t.first_reply_at, t.sla_first_reply_due_at, ${ALERTS('ticket.sla_breached')} AS told,
-            (coalesce(t.first_reply_at, ${PROJECT_NOW}) > t.created_at + interval '${FIRST_REPLY_HOURS} hours')::int AS wanted
+            (coalesce(t.first_reply_at, t.closed_at, ${PROJECT_NOW}) > t.created_at + interval '${FIRST_REPLY_HOURS} hours')::int AS wanted
           FROM ticket t) t WHERE told <> wanted`,
   },
   {
@@ -43,9 +43,49 @@ const ALERT_RULES: ReadonlyArray<{ readonly rule: string; readonly sql: string }
   {
     rule: 'every alert is in the history, and in the version of its ticket',
     sql: `SELECT t.id, t.version, t.event_seq FROM ticket t WHERE
-            (SELECT count(*) FROM ticket_history h WHERE h.project_id = t.project_id AND h.ticket_id = t.id AND h.actor_type = 'system')
+            (SELECT count(*) FROM ticket_history h WHERE h.project_id = t.project_id AND h.ticket_id = t.id AND h.actor_type = 'system'
+              AND h.action NOT LIKE 'csat%')
             <> (SELECT count(*) FROM outbox o WHERE o.project_id = t.project_id AND o.aggregate_id = t.id AND o.body::jsonb->'data'->'actor'->>'type' = 'system')
             OR (t.event_seq > 1 AND t.version = 1)`,
+  },
+];
+
+/** Lines of a ticket's history about the question for a rating, and its events of a type. */
+const LINES = (condition: string) =>
+  `(SELECT count(*)::int FROM ticket_history h WHERE h.project_id = t.project_id AND h.ticket_id = t.id AND ${condition})`;
+const RATINGS = `SELECT o.aggregate_id, o.aggregate_seq, d->'rating' AS rating, d->'comment' AS comment, d->>'changed' AS changed,
+    d #> '{changes,csat_rating,from}' AS rating_from, lag(d->'rating') OVER w AS rating_before,
+    d #> '{ticket,csat_rating}' AS rating_seen, row_number() OVER w AS nth, count(*) OVER (PARTITION BY o.aggregate_id) AS ratings
+  FROM outbox o, LATERAL (SELECT o.body::jsonb->'data' AS d) b WHERE o.type = 'ticket.csat_received'
+  WINDOW w AS (PARTITION BY o.aggregate_id ORDER BY o.aggregate_seq)`;
+
+/** What must be true of questions for a rating, whoever closes, opens, rates and scans at the same time. */
+const QUESTION_RULES: ReadonlyArray<{ readonly rule: string; readonly sql: string }> = [
+  {
+    rule: 'every question has one end, an answer or another one, or is still open',
+    sql: `SELECT * FROM (SELECT t.id, t.csat_status, ${LINES("h.action = 'csat_requested'")} AS asked,
+            ${LINES(`(h.action IN ('csat_withdrawn', 'csat_expired') OR (h.field = 'csat_rating' AND h."from" IS NULL))`)} AS ended
+          FROM ticket t) t WHERE asked <> ended + (csat_status = 'requested')::int`,
+  },
+  {
+    rule: 'every question is told of by the event of its close',
+    sql: `SELECT * FROM (SELECT t.id, ${LINES("h.action = 'csat_requested'")} AS asked,
+            (SELECT count(*) FROM outbox o WHERE o.project_id = t.project_id AND o.aggregate_id = t.id
+               AND o.type = 'ticket.closed' AND o.body::jsonb #>> '{data,csat}' = 'requested') AS told
+          FROM ticket t) t WHERE asked <> told`,
+  },
+  {
+    rule: 'no ticket that is open has an open question, and no question is open after its time',
+    sql: `SELECT t.id, t.status FROM ticket t WHERE t.csat_status = 'requested'
+            AND (t.status <> 'closed' OR t.csat_expires_at < ${PROJECT_NOW} - interval '10 seconds')`,
+  },
+  {
+    rule: 'every rating goes on from the one before, and the ticket has the last one',
+    sql: `SELECT r.*, t.csat_status FROM (${RATINGS}) r JOIN ticket t ON t.id = r.aggregate_id
+          WHERE changed::boolean <> (nth > 1) OR rating_seen <> rating
+            OR (rating_from IS NOT NULL AND rating_from <> coalesce(rating_before, 'null'))
+            OR (nth = ratings AND (t.csat_status, t.csat_rating, t.csat_comment)
+              IS DISTINCT FROM ('rated', rating::int, comment #>> '{}'))`,
   },
 ];
 
@@ -68,7 +108,8 @@ export class TimeScene {
       services.get(CreateProject, { strict: false }).execute({ name: 'Time' }),
     );
     await db.sql(
-      'UPDATE helpdesk_settings SET sla_first_reply_hours = $1, helpdesk_unanswered_hours = $2, sla_changed_at = now()',
+      `UPDATE helpdesk_settings SET sla_first_reply_hours = $1, helpdesk_unanswered_hours = $2, sla_changed_at = now(),
+         csat_enabled = true, csat_expire_days = 1`,
       [FIRST_REPLY_HOURS, UNANSWERED_HOURS],
     );
     const api = await ServiceProcess.start({ main: 'apps/tickets-api/main.ts', databaseUrl: db.url });
@@ -88,24 +129,15 @@ export class TimeScene {
 
   /** Opens a ticket on the test side and stores copies of it, each with the event of its creation. @returns the ids of all. */
   async openTickets(count: number): Promise<string[]> {
-    const answer = await this.post('/v1/helpdesk/tickets', { text: 'Help' });
-    const { id } = answer as { readonly id: string };
-    const columns = await this.db.sql<{ name: string }>(
-      `SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'ticket' AND is_generated = 'NEVER'
-         AND column_name NOT IN ('id', 'ticket_number')`,
-    );
-    const names = columns.map(({ name }) => name).join(', ');
-    const rows = await this.db.sql<{ id: string }>(
-      `WITH numbers AS (UPDATE ticket_counter SET last_number = last_number + $2 WHERE project_id = $3 RETURNING last_number),
-         copies AS (INSERT INTO ticket (id, ticket_number, ${names})
-           SELECT gen_random_uuid(), last_number - n, ${names} FROM ticket, numbers, generate_series(0, $2 - 1) n
-           WHERE id = $1 RETURNING id)
-       INSERT INTO outbox (event_id, project_id, type, aggregate_id, aggregate_seq, body, created_at)
-       SELECT gen_random_uuid(), o.project_id, o.type, c.id, 1, o.body, o.created_at FROM outbox o, copies c
-       WHERE o.aggregate_id = $1 RETURNING aggregate_id AS id`,
-      [id, count - 1, this.project.testProjectId],
-    );
-    return [id, ...rows.map((row) => row.id)];
+    return this.copy(await this.openTicket(), count);
+  }
+
+  /** Stores closed tickets, whose customers can rate them for two hours. @returns the ids of all. */
+  async askQuestions(count: number): Promise<string[]> {
+    const id = await this.openTicket();
+    await this.setStatus(id, 'closed');
+    await this.db.sql(`UPDATE ticket SET csat_expires_at = csat_asked_at + interval '2 hours' WHERE id = $1`, [id]);
+    return this.copy(id, count);
   }
 
   /** Moves the test side's clock ahead, and wakes the scans. */
@@ -118,8 +150,23 @@ export class TimeScene {
   }
 
   /** An agent's answer. */
-  async reply(ticketId: string): Promise<void> {
-    await this.post(`/v1/helpdesk/tickets/${ticketId}/reply`, { text: 'Hello' });
+  async reply(ticketId: string, more: { readonly status?: string } = {}): Promise<void> {
+    await this.must('POST', `/v1/helpdesk/tickets/${ticketId}/reply`, { text: 'Hello', ...more });
+  }
+
+  /** An agent's change of status. */
+  async setStatus(ticketId: string, status: string): Promise<void> {
+    await this.must('PATCH', `/v1/helpdesk/tickets/${ticketId}/status`, { status });
+  }
+
+  /** A customer's rating, where there is a question. @returns whether there was. */
+  async rate(ticketId: string, rating: number, comment?: string | null): Promise<boolean> {
+    const path = `/v1/helpdesk/tickets/${ticketId}/csat`;
+    const { status } = await this.send('POST', path, { rating, ...(comment !== undefined && { comment }) });
+    if (status !== 200 && status !== 409) {
+      throw new Error(`POST ${path} answered ${status}.`);
+    }
+    return status === 200;
   }
 
   /** Waits until nothing is due any more and every event has been published. */
@@ -128,7 +175,8 @@ export class TimeScene {
       const [left] = await this.db.sql<{ due: number; unpublished: number }>(
         `SELECT (SELECT count(*)::int FROM ticket t WHERE t.sla_next_at < ${PROJECT_NOW} - interval '10 seconds'
              OR (t.waiting_since IS NOT NULL AND t.unanswered_told_for IS DISTINCT FROM t.waiting_since
-               AND t.last_message_at + interval '${UNANSWERED_HOURS} hours' < ${PROJECT_NOW} - interval '10 seconds')) AS due,
+               AND t.last_message_at + interval '${UNANSWERED_HOURS} hours' < ${PROJECT_NOW} - interval '10 seconds')
+             OR (t.csat_status = 'requested' AND t.csat_expires_at < ${PROJECT_NOW} - interval '10 seconds')) AS due,
            (SELECT count(*)::int FROM outbox WHERE published_at IS NULL OR position IS NULL) AS unpublished`,
       );
       if (left?.due !== 0 || left.unpublished !== 0) {
@@ -137,10 +185,10 @@ export class TimeScene {
     });
   }
 
-  /** Every fault in alerts, their events and their order, with examples. */
+  /** Every fault in alerts, questions, their events and their order, with examples. */
   async faults(): Promise<string[]> {
     const faults: string[] = [];
-    for (const { rule, sql } of [...ALERT_RULES, ...EVENT_RULES]) {
+    for (const { rule, sql } of [...ALERT_RULES, ...QUESTION_RULES, ...EVENT_RULES]) {
       const breaches = await this.db.sql(sql);
       if (breaches.length > 0) {
         faults.push(`${rule}: ${breaches.length} breaches, such as ${JSON.stringify(breaches.slice(0, 3))}`);
@@ -157,18 +205,65 @@ export class TimeScene {
     return row?.events ?? 0;
   }
 
+  /** How many questions have been ended by time. */
+  async expired(): Promise<number> {
+    const [row] = await this.db.sql<{ lines: number }>(
+      `SELECT count(*)::int AS lines FROM ticket_history WHERE action = 'csat_expired'`,
+    );
+    return row?.lines ?? 0;
+  }
+
   /** kill -9 for whatever runs, and no more database. */
   async close(): Promise<void> {
     await Promise.all([this.api, ...this.started].map((one) => one.kill()));
     await this.db.drop();
   }
 
-  private async post(path: string, body: object): Promise<unknown> {
-    const { url } = this.api;
-    const answer = await httpCall({ url: url as string, method: 'POST', path, key: this.project.testKey, body });
-    if (answer.status !== 201) {
-      throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  private async openTicket(): Promise<string> {
+    return ((await this.must('POST', '/v1/helpdesk/tickets', { text: 'Help' })) as { readonly id: string }).id;
+  }
+
+  /** Stores a ticket so many times in all, with its history and events. @returns the ids of all. */
+  private async copy(id: string, count: number): Promise<string[]> {
+    const [ticket, history, outbox] = await Promise.all([
+      this.columnsOf('ticket', ['id', 'ticket_number']),
+      this.columnsOf('ticket_history', ['id', 'ticket_id']),
+      this.columnsOf('outbox', ['event_id', 'aggregate_id', 'position', 'published_at']),
+    ]);
+    const rows = await this.db.sql<{ id: string }>(
+      `WITH numbers AS (UPDATE ticket_counter SET last_number = last_number + $2 WHERE project_id = $3 RETURNING last_number),
+         copies AS (INSERT INTO ticket (id, ticket_number, ${ticket})
+           SELECT gen_random_uuid(), last_number - n, ${ticket} FROM ticket, numbers, generate_series(0, $2 - 1) n
+           WHERE id = $1 RETURNING id),
+         lines AS (INSERT INTO ticket_history (id, ticket_id, ${history})
+           SELECT gen_random_uuid(), c.copy, ${history} FROM ticket_history h, (SELECT id AS copy FROM copies) c WHERE h.ticket_id = $1),
+         events AS (INSERT INTO outbox (event_id, aggregate_id, ${outbox})
+           SELECT gen_random_uuid(), c.copy, ${outbox} FROM outbox o, (SELECT id AS copy FROM copies) c
+           WHERE o.aggregate_id = $1 ORDER BY o.id)
+       SELECT id FROM copies`,
+      [id, count - 1, this.project.testProjectId],
+    );
+    return [id, ...rows.map((row) => row.id)];
+  }
+
+  private async columnsOf(table: string, but: readonly string[]): Promise<string> {
+    const columns = await this.db.sql<{ name: string }>(
+      `SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1 AND is_generated = 'NEVER'
+         AND is_identity = 'NO' AND column_name <> ALL ($2)`,
+      [table, but],
+    );
+    return columns.map(({ name }) => `"${name}"`).join(', ');
+  }
+
+  private async must(method: 'POST' | 'PATCH', path: string, body: object): Promise<unknown> {
+    const answer = await this.send(method, path, body);
+    if (answer.status >= 300) {
+      throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     }
     return answer.body;
+  }
+
+  private async send(method: 'POST' | 'PATCH', path: string, body: object) {
+    return httpCall({ url: this.api.url as string, method, path, key: this.project.testKey, body });
   }
 }

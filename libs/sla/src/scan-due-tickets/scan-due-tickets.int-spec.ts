@@ -150,6 +150,37 @@ describe('a customer whom nobody answers', () => {
   });
 });
 
+describe('a question for a rating that nobody answers', () => {
+  it('is ended once after its time, by whichever process, with history and without an event', async () => {
+    await scene.set({ csat_enabled: true, csat_expire_days: 2 });
+    const { live, test } = scene.sides;
+    const tickets = await Promise.all(Array.from({ length: 230 }, () => one.open(test)));
+    const [onLive, reopened, ...asked] = [await one.open(live), ...tickets] as [string, string, ...string[]];
+    for (const [side, ticket] of [[live, onLive], ...tickets.map((ticket) => [test, ticket] as const)] as const) {
+      await one.setStatus(side, ticket, 'closed');
+    }
+    await one.setStatus(test, reopened, 'in_progress');
+    await scene.advance(47);
+    expect(await one.scan()).toMatchObject({ csat_expiry: 0 });
+    await scene.advance(1.5);
+    const other = await scene.launch();
+    const scans = await Promise.all([one.scan(), other.scan(), one.scan(), other.scan()]);
+    expect(scans.reduce((sum, { csat_expiry }) => sum + csat_expiry, 0)).toBe(asked.length);
+
+    const states = await scene.db.sql(
+      `SELECT t.csat_status, t.version, t.event_seq, count(*)::int AS tickets,
+         (SELECT count(*)::int FROM ticket_history h WHERE h.ticket_id = ANY (array_agg(t.id)) AND h.action = 'csat_expired') AS lines
+       FROM ticket t WHERE t.project_id = ANY ($1) GROUP BY 1, 2, 3 ORDER BY 1`,
+      [[live.projectId, test.projectId]],
+    );
+    expect(states).toEqual([
+      { csat_status: 'expired', version: 3, event_seq: 3, tickets: asked.length, lines: asked.length },
+      { csat_status: 'requested', version: 2, event_seq: 3, tickets: 1, lines: 0 },
+      { csat_status: 'withdrawn', version: 3, event_seq: 5, tickets: 1, lines: 0 },
+    ]);
+  });
+});
+
 describe('changed settings', () => {
   it('move the clocks of all open tickets, batch after batch, and of no closed one', async () => {
     const { test } = scene.sides;
