@@ -6,6 +6,7 @@ import type { TestDatabase } from '#testing';
 import { EVENT_RULES } from '../ledger/ledger-rules';
 import { assertBuilt } from './built-code';
 import { httpCall } from './http-call';
+import type { HttpAnswer } from './http-call';
 import { inTheEnd } from './patience';
 import { ServiceProcess } from './service-process';
 
@@ -34,9 +35,9 @@ const ALERT_RULES: ReadonlyArray<{ readonly rule: string; readonly sql: string }
     sql: `SELECT t.id FROM ticket t WHERE ${ALERTS('ticket.sla_warning')} > 1`,
   },
   {
-    rule: 'a ticket that nobody has ever answered for so long is told of once, and one that was answered once at most',
+    rule: 'a ticket that nobody has ever answered or closed for so long is told of once, and any other once at most',
     sql: `SELECT * FROM (SELECT t.id, t.first_reply_at, ${ALERTS('ticket.unanswered_24h')} AS told,
-            (t.first_reply_at IS NULL AND t.last_message_at + interval '${UNANSWERED_HOURS} hours' < ${PROJECT_NOW})::int AS wanted
+            (t.first_reply_at IS NULL AND t.waiting_since IS NOT NULL AND t.last_message_at + interval '${UNANSWERED_HOURS} hours' < ${PROJECT_NOW})::int AS wanted
           FROM ticket t) t WHERE told > 1 OR told < wanted
             OR (told = 1 AND first_reply_at < (SELECT created_at + interval '${UNANSWERED_HOURS} hours' FROM ticket x WHERE x.id = t.id))`,
   },
@@ -50,9 +51,10 @@ const ALERT_RULES: ReadonlyArray<{ readonly rule: string; readonly sql: string }
   },
 ];
 
-/** Lines of a ticket's history about the question for a rating, and its events of a type. */
 const LINES = (condition: string) =>
   `(SELECT count(*)::int FROM ticket_history h WHERE h.project_id = t.project_id AND h.ticket_id = t.id AND ${condition})`;
+
+/** Each rating as its event tells it, beside the one before it. */
 const RATINGS = `SELECT o.aggregate_id, o.aggregate_seq, d->'rating' AS rating, d->'comment' AS comment, d->>'changed' AS changed,
     d #> '{changes,csat_rating,from}' AS rating_from, lag(d->'rating') OVER w AS rating_before,
     d #> '{ticket,csat_rating}' AS rating_seen, row_number() OVER w AS nth, count(*) OVER (PARTITION BY o.aggregate_id) AS ratings
@@ -263,7 +265,14 @@ export class TimeScene {
     return answer.body;
   }
 
-  private async send(method: 'POST' | 'PATCH', path: string, body: object) {
-    return httpCall({ url: this.api.url as string, method, path, key: this.project.testKey, body });
+  /** A refusal for want of room is repeated, as it asks for: nothing has happened. */
+  private async send(method: 'POST' | 'PATCH', path: string, body: object): Promise<HttpAnswer> {
+    return inTheEnd(async () => {
+      const answer = await httpCall({ url: this.api.url as string, method, path, key: this.project.testKey, body });
+      if (answer.status === 503) {
+        throw new Error(`${method} ${path} is still answered 503.`);
+      }
+      return answer;
+    });
   }
 }
