@@ -4,6 +4,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { APP_ROLE, WORKER_ROLE } from '#schema';
 import { faultPoint } from './fault-points';
 import type { ProjectScope } from './project-scope';
+import { enterSide } from './test-side';
 import type { SqlTransaction, Statement, Tx, WorkerTx } from './transaction';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -86,6 +87,7 @@ export class PgTransaction implements Tx, WorkerTx {
     this.send(`SAVEPOINT ${savepoint}; SET LOCAL ROLE ${APP_ROLE}; ${bindTo(scope)}`);
     let ended = false;
     try {
+      await enterSide(this, scope);
       const result = await work(partOf(this, scope, () => ended)).finally(() => (ended = true));
       this.send(`RELEASE SAVEPOINT ${savepoint}; SET LOCAL ROLE ${WORKER_ROLE}`);
       return result;

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from './database';
 import { partOf, PgTransaction } from './pg-transaction';
 import type { ProjectScope } from './project-scope';
+import { enterSide } from './test-side';
 import type { Statement, Tx, WorkerTx } from './transaction';
 
 /**
@@ -17,8 +18,18 @@ export class UnitOfWork {
 
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` in a transaction of the project; commits when it resolves, rolls back when it throws. */
+  /**
+   * Runs `work` in a transaction of the project; commits when it resolves, rolls back when it throws. A test side is not emptied
+   * until the transaction ends.
+   */
   async run<T>(scope: ProjectScope, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.bound(scope, async (tx) => {
+      await enterSide(tx, scope);
+      return work(tx);
+    });
+  }
+
+  private async bound<T>(scope: ProjectScope, work: (tx: Tx) => Promise<T>): Promise<T> {
     const outer = this.ambient.getStore();
     if (outer) {
       assertSameProject(outer.scope, scope);
@@ -30,7 +41,7 @@ export class UnitOfWork {
 
   /** Like {@link run}, and every `run` below `work` joins this transaction. */
   async runShared<T>(scope: ProjectScope, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.run(scope, (tx) => {
+    return this.bound(scope, (tx) => {
       const part = partOf(tx, scope);
       return this.ambient.run(part, () => work(part));
     });
@@ -41,9 +52,12 @@ export class UnitOfWork {
     return this.ambient.getStore() !== undefined;
   }
 
-  /** Reads with one statement, in one round trip. Inside a shared transaction it sees that transaction's own changes. */
+  /**
+   * Reads with one statement, in one round trip, whatever others do meanwhile. Inside a shared transaction it sees that
+   * transaction's own changes.
+   */
   async read<Row = Record<string, unknown>>(scope: ProjectScope, statement: Statement): Promise<Row[]> {
-    return this.run(scope, (tx) => tx.queryAndCommit<Row>(statement));
+    return this.bound(scope, (tx) => tx.queryAndCommit<Row>(statement));
   }
 
   /** Runs `work` in a transaction across projects, as the worker role. */

@@ -59,7 +59,7 @@ export type { ApiRequest, ApiResponseMessage } from './http/project-request';
 export { requestIdOf } from './http/request-id';
 export { RateLimiter, WINDOW_SECONDS } from './http/rate-limiter';
 export type { RateDecision } from './http/rate-limiter';
-export { CONFIGURATION_SCOPE, OpenToEverybody, PUBLIC_ROUTE, REQUIRED_SCOPE } from './http/route-access';
+export { CONFIGURATION_SCOPE, OpenToEverybody, PUBLIC_ROUTE, REQUIRED_SCOPES } from './http/route-access';
 export { RouteTable } from './http/route-table';
 export type { Route } from './http/route-table';
 export { choosePort, portError } from './listening-port';

@@ -19,6 +19,8 @@ export type { KeyView } from './list-keys/list-keys.query';
 export { ListMembers } from './list-members/list-members.query';
 export type { MemberView } from './list-members/list-members.query';
 export { ListProjects } from './list-projects/list-projects.query';
+export { MAX_ADVANCE_SECONDS, MoveTestClock } from './move-clock/move-test-clock.use-case';
+export type { TestClock } from './move-clock/move-test-clock.use-case';
 export type { IssuedKey } from './persistence/insert-key';
 export type { ProjectView } from './persistence/find-project';
 export { ProjectNameQuery } from './read-project/project-name.query';

@@ -11,6 +11,7 @@ import { KeyPepper } from './key-pepper/key-pepper';
 import { ListKeys } from './list-keys/list-keys.query';
 import { ListMembers } from './list-members/list-members.query';
 import { ListProjects } from './list-projects/list-projects.query';
+import { MoveTestClock } from './move-clock/move-test-clock.use-case';
 import { ProjectNameQuery } from './read-project/project-name.query';
 import { RemoveMember } from './remove-member/remove-member.use-case';
 import { RevokeKey } from './revoke-key/revoke-key.use-case';
@@ -25,6 +26,7 @@ const USE_CASES = [
   ListKeys,
   ListMembers,
   ListProjects,
+  MoveTestClock,
   ProjectNameQuery,
   RemoveMember,
   RevokeKey,

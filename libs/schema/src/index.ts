@@ -8,3 +8,4 @@ export {
   TicketCounterEntity,
 } from './entities';
 export { MIGRATIONS } from './migrations';
+export { testSideLock } from './test-side-lock';

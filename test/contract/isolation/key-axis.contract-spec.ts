@@ -17,9 +17,10 @@ const OPERATIONS = operationsOf(API_DOCUMENT)
   .filter(({ operation }) => (operation.security ?? []).length > 0)
   .map((described) => [`${described.method} ${described.path}`, described] as const);
 
-/** The scope that an operation needs, as the document says it. */
-function scopeOf({ operation }: DescribedOperation): KeyScope {
-  return /Scope: `([a-z:]+)`/.exec(operation.description ?? '')?.[1] as KeyScope;
+/** The scopes of which an operation needs one, as the document says it. */
+function scopesOf({ operation }: DescribedOperation): readonly KeyScope[] {
+  const [, list = ''] = /Scope: (`.+`)\.$/.exec(operation.description ?? '') ?? [];
+  return list.split(' or ').map((scope) => scope.replaceAll('`', '') as KeyScope);
 }
 
 /** What a refusal is, but for the request's id. */
@@ -79,19 +80,22 @@ describe('an operation', () => {
     expect(answers.map(refusalOf)).toEqual(answers.map(() => refusalOf(unknown as Answer)));
   });
 
-  it.each(OPERATIONS)('%s refuses keys of every other scope, and takes its own alone', async (_name, described) => {
-    const others = KEY_SCOPES.filter((scope) => scope !== scopeOf(described));
+  it.each(OPERATIONS)('%s refuses keys of every other scope, and takes those of its own', async (_name, described) => {
+    const needed = scopesOf(described);
+    const others = KEY_SCOPES.filter((scope) => !needed.includes(scope));
     for (const scopes of [...others.map((scope) => [scope]), others]) {
       const answer = await send(described, { key: (await issue(scopes)).key });
       expect([scopes, answer.status, answer.body]).toEqual([
         scopes,
         403,
-        expect.objectContaining({ code: 'insufficient_scope', error: expect.stringContaining(scopeOf(described)) }),
+        expect.objectContaining({ code: 'insufficient_scope', error: expect.stringContaining(needed.join(' or ')) }),
       ]);
     }
-    const own = await send(described, { key: (await issue([scopeOf(described)])).key });
-    expect(own.status).not.toBe(401);
-    expect((own.body as { readonly code?: string } | null)?.code).not.toBe('insufficient_scope');
+    for (const scope of needed) {
+      const own = await send(described, { key: (await issue([scope])).key });
+      expect(own.status).not.toBe(401);
+      expect((own.body as { readonly code?: string } | null)?.code).not.toBe('insufficient_scope');
+    }
   });
 
   it('changes nothing when it refuses the key', async () => {
@@ -99,7 +103,9 @@ describe('an operation', () => {
     for (const [, described] of OPERATIONS) {
       await send(described, { key: null });
       await send(described, { key: revoked });
-      await send(described, { key: (await issue(KEY_SCOPES.filter((scope) => scope !== scopeOf(described)))).key });
+      await send(described, {
+        key: (await issue(KEY_SCOPES.filter((scope) => !scopesOf(described).includes(scope)))).key,
+      });
     }
     expect(await rowsWithoutKeys()).toEqual(before);
   });

@@ -139,6 +139,7 @@ export const PROBE_REQUESTS: Requests = {
   deleteRoutingRule: (ids, side) => [
     { tries: ['id'], path: { id: ids['routing_rule'] ?? '' }, expected: onLive(side, 204) },
   ],
+  moveTestClock: (_ids, side) => [{ tries: [], body: { advance_seconds: 0 }, expected: side === 'live' ? 403 : 200 }],
   // It empties the side, so it comes last.
   resetTestSide: (_ids, side) => [{ tries: [], expected: side === 'live' ? 403 : 200 }],
 };

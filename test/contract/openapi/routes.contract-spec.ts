@@ -1,6 +1,7 @@
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { KEY_SCOPES } from '#contracts';
-import { PUBLIC_ROUTE, REQUIRED_SCOPE, RouteTable } from '#platform';
+import type { KeyScope } from '#contracts';
+import { PUBLIC_ROUTE, REQUIRED_SCOPES, RouteTable } from '#platform';
 import type { Route } from '#platform';
 import { ProjectApiGuard } from '../../../libs/projects/src/authenticate/project-api.guard';
 import { API_DOCUMENT, operationsOf } from '../../support/api-document';
@@ -22,6 +23,13 @@ function metadataOf({ controller, handler }: Route, key: string): unknown[] {
   return [method, controller]
     .map((target) => Reflect.getMetadata(key, target) as unknown)
     .filter((value) => value !== undefined);
+}
+
+/** Of which scopes a key needs one; fails for a route without any. */
+function scopesOf(route: Route): readonly KeyScope[] {
+  const [scopes = []] = metadataOf(route, REQUIRED_SCOPES) as (readonly KeyScope[])[];
+  expect([nameOf(route), scopes.length]).not.toEqual([nameOf(route), 0]);
+  return scopes;
 }
 
 interface ExpressLayer {
@@ -59,20 +67,24 @@ describe('the routes of the running service', () => {
     const open = routes.filter((route) => metadataOf(route, PUBLIC_ROUTE)[0] === true);
     expect(open.map(nameOf).toSorted()).toEqual(PUBLIC);
     for (const route of routes.filter((one) => !open.includes(one))) {
-      const [scope] = metadataOf(route, REQUIRED_SCOPE);
+      const scopes = scopesOf(route);
       const guards = metadataOf(route, GUARDS_METADATA).flat();
-      expect([nameOf(route), KEY_SCOPES.includes(scope as never), guards.includes(ProjectApiGuard)]).toEqual([
+      expect([
         nameOf(route),
-        true,
-        true,
-      ]);
+        scopes.every((scope) => KEY_SCOPES.includes(scope)),
+        guards.includes(ProjectApiGuard),
+      ]).toEqual([nameOf(route), true, true]);
     }
   });
 
-  it('have one scope each in the document and in the guard', () => {
-    for (const route of routes.filter((one) => metadataOf(one, REQUIRED_SCOPE).length > 0)) {
+  it('have the same scopes in the document and in the guard', () => {
+    for (const route of routes.filter((one) => metadataOf(one, REQUIRED_SCOPES).length > 0)) {
       const { operation } = operationsOf(API_DOCUMENT).find((one) => nameOf(one) === nameOf(route)) ?? {};
-      expect(operation?.description).toContain(`Scope: \`${String(metadataOf(route, REQUIRED_SCOPE)[0])}\`.`);
+      expect(operation?.description).toContain(
+        `Scope: ${scopesOf(route)
+          .map((scope) => `\`${scope}\``)
+          .join(' or ')}.`,
+      );
       expect(operation?.security).toEqual([{ apiKey: [] }]);
     }
   });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { IssueKey } from '#projects';
 import { API } from '../../support/answers';
 import type { ErrorBody, PageBody } from '../../support/answers';
 import type { TestProject } from '../../support/test-project';
@@ -46,6 +47,26 @@ describe('canned responses', () => {
       key,
       body: { ticket_id: ticketId },
     });
+
+  it.each(['agent', 'config:read'])(
+    'are there for keys of %s, to list and to render and for nothing else',
+    async (scope) => {
+      const { key } = await service.service.app
+        .get(IssueKey, { strict: false })
+        .execute({ slug: project.slug, side: 'live', scopes: [scope] });
+      const { id } = await made({ text: 'Ticket {{ticket_number}}' });
+      const type = await project.addTicketType();
+      const ticket = await project.createTicket();
+      expect((await list('', key)).canned_responses.map((one) => one.id)).toEqual([id]);
+      expect((await render(id, ticket.id, key)).body.text).toBe('Ticket 1');
+      const types = await project.request<{ ticket_types: { id: string }[] }>('GET', `${API}/ticket-types`, { key });
+      expect(types.body.ticket_types.map((one) => one.id)).toEqual([type]);
+      const refused = await project.request<ErrorBody>('PUT', `${RESPONSES}/${id}`, { key, body: { text: 'x' } });
+      expect([refused.status, refused.body.code]).toEqual([403, 'insufficient_scope']);
+      const all = await project.request('GET', `${API}/ticket-types/config`, { key });
+      expect(all.status).toBe(scope === 'config:read' ? 200 : 403);
+    },
+  );
 
   it('are made, listed by title, changed and deleted, each with its line of history', async () => {
     const bye = await made({ title: 'bye', text: 'Bye,\n{{first_name}}', shortcut: 'bye' });

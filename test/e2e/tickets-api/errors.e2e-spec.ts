@@ -97,6 +97,7 @@ describe('what the API answers when something is wrong', () => {
       ['PATCH', `${TICKETS}/${ticket.id}/priority`, { priority: 'low' }],
       ['PATCH', `${TICKETS}/${ticket.id}`, { subject: 'x' }],
       ['POST', '/v1/test/reset', {}],
+      ['POST', '/v1/test/clock', { advance_seconds: 0 }],
     ];
     for (const [method, path, body] of writes) {
       const answer = await send(method, path, { key, body });

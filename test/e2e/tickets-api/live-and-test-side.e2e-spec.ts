@@ -1,6 +1,7 @@
 import type { TicketPayload } from '#contracts';
 import { API } from '../../support/answers';
 import type { ErrorBody, EventListBody, PageBody, TicketListBody } from '../../support/answers';
+import { endOfLog, StreamReaders } from '../../support/event-stream';
 import { readEvents } from '../../support/read-events';
 import type { TestProject } from '../../support/test-project';
 import { startTestService } from '../../support/test-service';
@@ -13,11 +14,13 @@ describe('the live and the test side of a project', () => {
   beforeAll(async () => {
     service = await startTestService();
   });
+  afterEach(() => streams.closeAll());
   beforeEach(async () => {
     project = await service.createProject();
   });
   afterAll(() => service.close());
 
+  const streams = new StreamReaders(() => ({ url: service.url, project }));
   const list = async (key: string) => (await project.request<TicketListBody>('GET', `${API}/tickets`, { key })).body;
   const reset = (key = project.testKey) => project.request<ErrorBody>('POST', '/v1/test/reset', { key });
 
@@ -119,14 +122,36 @@ describe('the live and the test side of a project', () => {
       expect((await project.request<ErrorBody>('GET', old, { key })).body.code).toBe('cursor_expired');
     });
 
-    it('lets a reader who was at the end go on behind it', async () => {
+    it('ends the place of every reader, those at the end and in a stream among them; the live side’s readers stay', async () => {
       const key = project.testKey;
       await project.createTicket({}, key);
       await readEvents(project, 1, key);
-      const end = (await project.request<EventListBody>('GET', `${API}/events?after=latest`, { key })).body.next_cursor;
+      await project.createTicket();
+      await readEvents(project, 1);
+      const ends = { test: await endOfLog(project, key), live: await endOfLog(project) };
+      const [test, live] = [await streams.openLive({ key }), await streams.openLive()];
+
       await reset();
-      const { status, body } = await project.request<EventListBody>('GET', `${API}/events?after=${end}`, { key });
-      expect([status, body.events]).toEqual([200, []]);
+      const told = (await test.messages(1))[0];
+      expect(told).toMatchObject({ event: 'reset', id: await endOfLog(project, key) });
+      const old = await project.request<ErrorBody>('GET', `${API}/events?after=${ends.test}`, { key });
+      expect([old.status, old.body.code]).toEqual([410, 'cursor_expired']);
+      const resumed = await streams.openLive({ key, lastEventId: ends.test });
+      expect(await resumed.messages(1)).toEqual([told]);
+
+      const again = await project.createTicket({}, key);
+      const [event] = await readEvents(project, 1, key);
+      for (const stream of [test, resumed]) {
+        expect(await stream.messages(1)).toMatchObject([
+          { event: 'ticket.created', id: event?.cursor, data: { ticket_id: again.id } },
+        ]);
+      }
+      const after = await project.request<EventListBody>('GET', `${API}/events?after=${told?.id}`, { key });
+      expect(after.body.events).toEqual([event]);
+      await project.createTicket();
+      expect(await live.messages(1)).toMatchObject([{ event: 'ticket.created' }]);
+      const unharmed = await project.request<EventListBody>('GET', `${API}/events?after=${ends.live}`);
+      expect(unharmed.body.events).toHaveLength(1);
     });
 
     it('is not for live keys', async () => {

@@ -29,7 +29,7 @@ export class CannedResponsesController {
   ) {}
 
   @Get()
-  @ProjectApi('config:read')
+  @ProjectApi('tickets:read', 'config:read')
   @DescribeRoute({
     operationId: 'listCannedResponses',
     summary: 'List canned responses',
@@ -95,7 +95,7 @@ export class CannedResponsesController {
 
   @Post(':id/render')
   @Idempotent()
-  @ProjectApi('tickets:read')
+  @ProjectApi('tickets:read', 'config:read')
   @DescribeRoute({
     operationId: 'renderCannedResponse',
     summary: 'Render a canned response for a ticket',

@@ -22,7 +22,7 @@ export class TicketTypesController {
   ) {}
 
   @Get()
-  @ProjectApi('config:read')
+  @ProjectApi('tickets:read', 'config:read')
   @DescribeRoute({
     operationId: 'listTicketTypes',
     summary: 'List the ticket types that can be used',

@@ -114,7 +114,7 @@ export interface paths {
          * List canned responses
          * @description Returns the canned responses by title.
          *
-         *     Scope: `config:read`.
+         *     Scope: `tickets:read` or `config:read`.
          */
         get: operations["listCannedResponses"];
         put?: never;
@@ -172,7 +172,7 @@ export interface paths {
          * Render a canned response for a ticket
          * @description Fills in the variables from a ticket of the key’s own side; one without a value becomes empty. `agent_name` is the agent who asks, else the one to whom the ticket is assigned. Nothing is sent, and no use is counted.
          *
-         *     Scope: `tickets:read`.
+         *     Scope: `tickets:read` or `config:read`.
          */
         post: operations["renderCannedResponse"];
         delete?: never;
@@ -412,7 +412,7 @@ export interface paths {
          * List the ticket types that can be used
          * @description Returns the enabled types by `sort_order`, then by name: the ids for `ticket_type_id` of tickets.
          *
-         *     Scope: `config:read`.
+         *     Scope: `tickets:read` or `config:read`.
          */
         get: operations["listTicketTypes"];
         put?: never;
@@ -799,6 +799,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/test/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move the clock of the test side ahead
+         * @description The next request already sees the moved time. What has become due by it, such as `ticket.unanswered_24h`, `ticket.sla_warning` and `ticket.sla_breached`, happens within seconds. The clock never goes backwards; `POST /v1/test/reset` returns it to now. Rate limits, idempotency keys, retries and how long events are kept go by the real time. Only with a test key.
+         *
+         *     Scope: `tickets:write`.
+         */
+        post: operations["moveTestClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/test/reset": {
         parameters: {
             query?: never;
@@ -810,7 +832,7 @@ export interface paths {
         put?: never;
         /**
          * Empty the test side
-         * @description Deletes the test side’s tickets, subscribers and events; numbers begin at 1 again, and the clock returns to now. Only with a test key.
+         * @description Deletes the test side’s tickets, subscribers and events; numbers begin at 1 again, and the clock returns to now. Every cursor of its event log expires, and its event streams say `reset`. Only with a test key.
          *
          *     Scope: `tickets:write`.
          */
@@ -2219,6 +2241,14 @@ export interface components {
             /** @description The items of this page. */
             messages: components["schemas"]["Message"][];
         };
+        /** @description How far the clock of the test side is moved. */
+        MoveClock: {
+            /**
+             * @description By how many seconds; 0 only tells the time. Altogether the clock runs at most ten years ahead.
+             * @example 90000
+             */
+            advance_seconds: number;
+        };
         /** @description A new priority. */
         Priority: {
             /**
@@ -3192,6 +3222,20 @@ export interface components {
              *     }
              */
             actor: components["schemas"]["Actor"];
+        };
+        /** @description The clock of the test side. */
+        TestClock: {
+            /**
+             * Format: date-time
+             * @description The time on the test side.
+             * @example 2026-11-25T10:30:00.000Z
+             */
+            now: string;
+            /**
+             * @description How far it is ahead of the real time.
+             * @example 90000
+             */
+            offset_seconds: number;
         };
         /**
          * @description A ticket: one matter of one customer.
@@ -12695,6 +12739,178 @@ export interface operations {
             };
             /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
             403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    moveTestClock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes a repeat safe: within 24 hours the same key with the same request gets the first answer again instead of a second effect.
+                 * @example order-7741-opened
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveClock"];
+            };
+        };
+        responses: {
+            /** @description The clock after the move. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "now": "2026-11-25T10:30:00.000Z",
+                     *       "offset_seconds": 90000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestClock"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs.
+             *
+             *     `forbidden`: The member’s role does not allow this.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `idempotency_conflict`: This `Idempotency-Key` was used for another request within the last 24 hours.
+             *
+             *     `idempotency_in_progress`: The first request with this `Idempotency-Key` is still being worked on.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than 256 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as JSON. */
+            415: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventEnvelope } from '#contracts';
 import { faultPoint } from '#database';
-import type { ProjectScope, WorkerTx } from '#database';
+import type { ProjectScope, Tx, WorkerTx } from '#database';
 import { MESSAGING_SETTINGS } from '../messaging-settings';
 import type { MessagingSettings } from '../messaging-settings';
 import { runInRequest } from '../request-context/request-context';
@@ -21,7 +21,7 @@ export interface Attempt {
 
 /**
  * How an attempt that did not fail ended: the reaction happened, had happened before, was not wanted (a type that this consumer
- * does not know), or had no project any more.
+ * does not know), or is gone: its project is not there any more, or its test side was emptied.
  */
 export type Consumption = 'done' | 'duplicate' | 'ignored' | 'gone';
 
@@ -71,16 +71,21 @@ export class ConsumerRuntime {
     const entries = await this.enter(tx, subscription, wanted);
     const limitMs = this.limitOf(attempts);
     const begun = performance.now();
+    const emptied = new Set<EventEnvelope>();
     for (const { event, attempt } of wanted.toSorted(inOrderOfLocks)) {
       const scope = scopeOf(entries.get(event));
       if (scope) {
         const leftMs = attempts.length === 1 ? limitMs : limitMs - (performance.now() - begun);
         faultPoint('consumer.beforeHandle');
-        await this.handle(tx, { subscription, event, scope, attempt, leftMs });
+        if (!(await this.handle(tx, { subscription, event, scope, attempt, leftMs }))) {
+          emptied.add(event);
+        }
         faultPoint('consumer.afterHandle');
       }
     }
-    const kinds = arrivals.map(({ event, isWanted }) => (isWanted ? endOf(entries.get(event)) : 'ignored'));
+    const kinds = arrivals.map(({ event, isWanted }) =>
+      !isWanted ? 'ignored' : emptied.has(event) ? 'gone' : endOf(entries.get(event)),
+    );
     return { kinds, handlersMs: performance.now() - begun };
   }
 
@@ -111,15 +116,22 @@ export class ConsumerRuntime {
     return length === 1 ? handlerTimeoutMs : Math.min(handlerTimeoutMs, TOGETHER_MS);
   }
 
-  /** What the handler logs and writes carries the id of the request that caused the event, and its trace. */
-  private async handle(tx: WorkerTx, { subscription, event, scope, attempt, leftMs }: Handling): Promise<void> {
+  /**
+   * What the handler logs and writes carries the id of the request that caused the event, and its trace.
+   * @returns false for an event of a test side that was emptied, which nobody needs to handle.
+   */
+  private async handle(tx: WorkerTx, { subscription, event, scope, attempt, leftMs }: Handling): Promise<boolean> {
     const { requestid: requestId = event.id, traceparent } = event;
-    await runInRequest({ requestId, traceparent }, () =>
-      tx.asProject(scope, (inner) =>
-        withinTime(leftMs, attempt.stopping, (signal) =>
-          subscription.handle(event, { tx: inner, attempt: attempt.attempt, signal }),
-        ),
-      ),
+    return runInRequest({ requestId, traceparent }, () =>
+      tx.asProject(scope, async (inner) => {
+        const isThere = !scope.isTest || (await isKept(inner, event));
+        if (isThere) {
+          await withinTime(leftMs, attempt.stopping, (signal) =>
+            subscription.handle(event, { tx: inner, attempt: attempt.attempt, signal }),
+          );
+        }
+        return isThere;
+      }),
     );
   }
 }
@@ -145,6 +157,16 @@ function read(subscription: Subscription, attempt: Attempt): Arrival {
     assertKnownVersion(event, definition);
   }
   return { event, attempt, isWanted: definition !== undefined };
+}
+
+/** Asked in the transaction that keeps the side from being emptied: what is there stays until the effect is stored. */
+async function isKept(tx: Tx, { id }: EventEnvelope): Promise<boolean> {
+  const rows = await tx.query({
+    name: 'event-kept',
+    text: 'SELECT FROM outbox WHERE project_id = $1 AND event_id = $2',
+    values: [tx.scope.projectId, id],
+  });
+  return rows.length > 0;
 }
 
 /** What handlers lock is locked in one order, as everywhere: by projects, then by what the events are about. */

@@ -1,8 +1,8 @@
 import { SetMetadata } from '@nestjs/common';
 import type { KeyScope } from '#contracts';
 
-/** Metadata of a route or controller: the scope that its callers' keys need. */
-export const REQUIRED_SCOPE = 'helpdesk:project-api-scope';
+/** Metadata of a route or controller: the scopes of which its callers' keys need one. */
+export const REQUIRED_SCOPES = 'helpdesk:project-api-scopes';
 
 /** The scope of all changes of the configuration: a key of the test side, which shares it, may not make them. */
 export const CONFIGURATION_SCOPE: KeyScope = 'config:write';

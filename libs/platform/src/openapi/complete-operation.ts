@@ -1,7 +1,7 @@
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { ErrorCode } from '#contracts';
 import type { DescribedPathParam, PathParamDescription } from '../http/path-params';
-import { CONFIGURATION_SCOPE, PUBLIC_ROUTE, REQUIRED_SCOPE } from '../http/route-access';
+import { CONFIGURATION_SCOPE, PUBLIC_ROUTE, REQUIRED_SCOPES } from '../http/route-access';
 import type { Route } from '../http/route-table';
 import { ROUTE_DESCRIPTION } from './describe-route';
 import type { RouteDescription } from './describe-route';
@@ -41,7 +41,7 @@ export function completeOperation(operation: Operation, route: Route, sources: E
     ...(access.isPublic ? [] : WITH_KEY),
     ...(MAY_HAVE_BODY.includes(route.method) ? WITH_BODY : []),
     ...(route.method === 'POST' && !access.isPublic ? ON_POST : []),
-    ...(access.scope === CONFIGURATION_SCOPE ? ON_CONFIGURATION : []),
+    ...(access.scopes.includes(CONFIGURATION_SCOPE) ? ON_CONFIGURATION : []),
     ...pathParams.map(({ code }) => code),
     ...(description.errors ?? []),
   ];
@@ -51,7 +51,7 @@ export function completeOperation(operation: Operation, route: Route, sources: E
     tags,
     operationId,
     summary,
-    description: access.scope ? `${operation.description}\n\nScope: \`${access.scope}\`.` : operation.description,
+    description: [operation.description, ...scopeNote(access.scopes)].join('\n\n'),
     security: access.isPublic ? [] : [{ [API_KEY_SCHEME]: [] }],
     parameters: parametersOf(operation, route, pathParams, access.isPublic),
     ...(operation.requestBody && { requestBody: completeBody(operation.requestBody, description, sources.schemas) }),
@@ -75,11 +75,16 @@ function descriptionOf({ method, path, controller, handler }: Route): RouteDescr
   return description;
 }
 
-function accessOf({ controller, handler }: Route): { readonly isPublic: boolean; readonly scope?: string } {
+/** The contract tests read it back. */
+function scopeNote(scopes: readonly string[]): string[] {
+  return scopes.length > 0 ? [`Scope: ${scopes.map((scope) => `\`${scope}\``).join(' or ')}.`] : [];
+}
+
+function accessOf({ controller, handler }: Route): { readonly isPublic: boolean; readonly scopes: readonly string[] } {
   const targets = [(controller.prototype as Record<string, object>)[handler] as object, controller];
   const find = (key: string) =>
     targets.map((target) => Reflect.getMetadata(key, target) as unknown).find((value) => value !== undefined);
-  return { isPublic: find(PUBLIC_ROUTE) === true, scope: find(REQUIRED_SCOPE) as string | undefined };
+  return { isPublic: find(PUBLIC_ROUTE) === true, scopes: (find(REQUIRED_SCOPES) ?? []) as readonly string[] };
 }
 
 interface RouteArgument {

@@ -3,17 +3,17 @@ import type { ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { Actor, KeyScope } from '#contracts';
 import type { ProjectScope } from '#database';
-import { OpenToEverybody, PUBLIC_ROUTE, REQUIRED_SCOPE } from '#platform';
+import { OpenToEverybody, PUBLIC_ROUTE, REQUIRED_SCOPES } from '#platform';
 import type { ApiRequest } from '#platform';
 import { ProjectApiGuard } from './project-api.guard';
 
 /**
- * Opens a route, or all routes of a controller, to project keys of a scope: authentication, rate limit, scope, and the key's
- * place in the API document. A route's own scope goes before its controller's.
+ * Opens a route, or all routes of a controller, to project keys that have one of the scopes: authentication, rate limit, scope, and
+ * the key's place in the API document. A route's own scopes go before its controller's.
  */
-export function ProjectApi(scope: KeyScope): ClassDecorator & MethodDecorator {
+export function ProjectApi(...scopes: readonly [KeyScope, ...KeyScope[]]): ClassDecorator & MethodDecorator {
   return applyDecorators(
-    SetMetadata(REQUIRED_SCOPE, scope),
+    SetMetadata(REQUIRED_SCOPES, scopes),
     SetMetadata(PUBLIC_ROUTE, false),
     UseGuards(ProjectApiGuard),
     ApiBearerAuth('apiKey'),

@@ -3,7 +3,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { DomainError } from '#contracts';
 import type { KeyScope } from '#contracts';
-import { CONFIGURATION_SCOPE, PUBLIC_ROUTE, REQUIRED_SCOPE, UndeclaredInput } from '#platform';
+import { CONFIGURATION_SCOPE, PUBLIC_ROUTE, REQUIRED_SCOPES, UndeclaredInput } from '#platform';
 import type { ApiRequest, ApiResponseMessage } from '#platform';
 import { AuthenticateKey } from './authenticate-key.use-case';
 import type { AuthenticatedKey } from './authenticated-key';
@@ -38,9 +38,9 @@ export class ProjectApiGuard implements CanActivate {
     request.keyId = key.id;
     request.isStillAllowed = () => this.isValid(authorization);
     await this.limit(key, http.getResponse<ApiResponseMessage>());
-    const scope = this.reflector.getAllAndOverride<KeyScope>(REQUIRED_SCOPE, targets);
-    assertScope(key, scope);
-    assertSide(key, scope);
+    const scopes = this.reflector.getAllAndOverride<readonly KeyScope[]>(REQUIRED_SCOPES, targets);
+    assertScope(key, scopes);
+    assertSide(key, scopes);
     this.undeclaredInput.refuse(context);
     return true;
   }
@@ -69,8 +69,8 @@ export class ProjectApiGuard implements CanActivate {
 }
 
 /** The configuration is the live project's: its test side has it too, but for reading. */
-function assertSide({ project }: AuthenticatedKey, needed: KeyScope): void {
-  if (project.isTest && needed === CONFIGURATION_SCOPE) {
+function assertSide({ project }: AuthenticatedKey, needed: readonly KeyScope[]): void {
+  if (project.isTest && needed.includes(CONFIGURATION_SCOPE)) {
     throw new DomainError(
       'test_key_forbidden',
       'The configuration belongs to the live side and counts for both. Change it with the project’s zn_live_ key.',
@@ -78,11 +78,12 @@ function assertSide({ project }: AuthenticatedKey, needed: KeyScope): void {
   }
 }
 
-function assertScope({ scopes }: AuthenticatedKey, needed: KeyScope): void {
-  if (!scopes.includes(needed)) {
+function assertScope({ scopes }: AuthenticatedKey, needed: readonly KeyScope[]): void {
+  if (!needed.some((scope) => scopes.includes(scope))) {
+    const names = needed.join(' or ');
     throw new DomainError(
       'insufficient_scope',
-      `This API key lacks the scope ${needed}; it has ${scopes.join(', ')}. Use a key with ${needed}.`,
+      `This API key lacks the scope ${names}; it has ${scopes.join(', ')}. Use a key with ${names}.`,
     );
   }
 }

@@ -23,6 +23,11 @@ export function isWellFormedApiKey(text: string): boolean {
   return WHOLE_KEY.test(text) && text.slice(-CHECKSUM_LENGTH) === checksumOf(text.slice(0, -CHECKSUM_LENGTH));
 }
 
+/** Whether the text is a key of a test side, if it is one at all. */
+export function isTestKey(text: string): boolean {
+  return text.startsWith('zn_test_');
+}
+
 /** The part of a key that may be shown and logged: enough for people to tell their keys apart. */
 export function displayPrefixOf(key: string): string {
   return key.slice(0, DISPLAY_LENGTH);

@@ -7,6 +7,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 @Index('uq_project_live', ['liveProjectId'], { unique: true, where: 'live_project_id IS NOT NULL' })
 @Check('ck_project_side', '(live_project_id IS NULL) = (slug IS NOT NULL)')
 @Check('ck_project_clock', 'clock_offset_ms >= 0 AND (clock_offset_ms = 0 OR live_project_id IS NOT NULL)')
+@Check('ck_project_clock_bound', 'clock_offset_ms <= 315360000000')
 @Check('ck_project_quota', 'monthly_reply_quota >= 0')
 @Check('ck_project_rate', 'rate_limit_per_minute >= 0')
 export class ProjectEntity {

@@ -7,6 +7,7 @@ const ASSIGNED = 'assigned_to IS NOT NULL';
 const TYPED = 'ticket_type_id IS NOT NULL';
 const SUBSCRIBED = 'subscriber_id IS NOT NULL';
 const WAITING = 'waiting_since IS NOT NULL';
+const CONTINUED = 'continued_in IS NOT NULL';
 const OPEN = "status <> 'closed'";
 const CLOCK_RUNS = 'sla_next_at IS NOT NULL';
 const UNANSWERED =
@@ -34,6 +35,7 @@ const ASKED = "csat_status = 'requested'";
 @Index('ix_ticket_type', ['projectId', 'ticketTypeId', 'createdAt', 'id'], { where: TYPED })
 @Index('ix_ticket_subscriber', ['projectId', 'subscriberId', 'createdAt', 'id'], { where: SUBSCRIBED })
 @Index('ix_ticket_waiting', ['projectId', 'waitingSince', 'id'], { where: WAITING })
+@Index('ix_ticket_continued', ['projectId', 'continuedIn'], { where: CONTINUED })
 @Index('ix_ticket_sla_due', { synchronize: false })
 @Index('ix_ticket_sla_next', ['projectId', 'slaNextAt'], { where: CLOCK_RUNS })
 @Index('ix_ticket_sla_settings', ['projectId', 'slaSettingsAt'], { where: OPEN })

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '#contracts';
 import { UnitOfWork } from '#database';
 import type { ProjectScope, Tx } from '#database';
-import { Clock, currentRequestId } from '#platform';
+import { Clock, currentRequestId, ScanSignal } from '#platform';
 import { changedFields } from '../config-history/config-change';
 import { ConfigHistory } from '../config-history/config-history';
 import { lockConfiguration } from '../lock-configuration';
@@ -31,6 +31,7 @@ export class UpdateSettings {
     private readonly settings: HelpdeskSettingsQuery,
     private readonly history: ConfigHistory,
     private readonly clock: Clock,
+    private readonly scans: ScanSignal,
   ) {}
 
   /** Answers all settings as they are afterwards. What is set to what it is already changes nothing. */
@@ -53,6 +54,8 @@ export class UpdateSettings {
       await store(tx, after);
       const object = { type: 'settings', id: scope.liveProjectId } as const;
       await this.history.record(tx, object, { actor, at, requestId: currentRequestId() }, changes);
+      // Most of what scans look for hangs on a setting, if only on whether the helpdesk is on.
+      await this.scans.raise(tx);
       return after;
     });
   }

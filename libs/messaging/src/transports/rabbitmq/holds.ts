@@ -116,7 +116,7 @@ function placeOf(row: PlaceRow | undefined, attempts: number): EventPlace {
   return { kind: row?.is_emptied ? 'emptied' : 'free' };
 }
 
-/** Makes or changes the hold of an event. */
+/** Makes or changes the hold of an event; of none that goes in this moment, because its test side is emptied. */
 export async function placeHold(tx: SqlTransaction, hold: Hold, now: Date): Promise<void> {
   await tx.query({
     name: 'hold-place',
@@ -124,7 +124,7 @@ export async function placeHold(tx: SqlTransaction, hold: Hold, now: Date): Prom
              (outbox_id, consumer, event_id, project_id, aggregate_id, status, attempts, last_error, next_at, created_at)
            SELECT id, $2, event_id, project_id, aggregate_id,
              CASE WHEN $5::timestamptz IS NULL THEN 'dead' ELSE 'pending' END, $3, $4, coalesce($5, $6), $6
-           FROM outbox WHERE event_id = $1
+           FROM outbox WHERE event_id = $1 FOR KEY SHARE
            ON CONFLICT (outbox_id, consumer) DO UPDATE SET status = excluded.status, attempts = excluded.attempts,
              last_error = coalesce(excluded.last_error, d.last_error), next_at = excluded.next_at`,
     values: [hold.eventId, hold.consumer, hold.attempts, hold.reason, hold.nextAt, now],

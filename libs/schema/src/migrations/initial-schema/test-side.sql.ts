@@ -6,18 +6,7 @@ const SIDE_TABLES = ['ticket_search', 'ticket_history', 'message', 'ticket', 'su
  * a test side. Locks come first, tickets before the counter as in a message that opens a new ticket after a closed one: whoever is
  * changing something finishes before, or finds the side empty. A delivery that a consumer has in hand is left to it: the consumer may be waiting for one of these tickets.
  */
-export const INITIAL_TEST_SIDE = `
-DO $$
-DECLARE side_table text;
-BEGIN
-  FOREACH side_table IN ARRAY ARRAY['${[...SIDE_TABLES, 'event_delivery', 'idempotency_key', 'ticket_counter', 'event_log_head'].join("', '")}'] LOOP
-    EXECUTE format('CREATE POLICY reset ON %I TO %I USING (project_id = NULLIF(current_setting(''app.project_id'', true), '''')::uuid)',
-      side_table, current_user);
-  END LOOP;
-  EXECUTE format('CREATE POLICY reset ON project TO %I USING (id = NULLIF(current_setting(''app.project_id'', true), '''')::uuid)', current_user);
-END $$;
-
-CREATE FUNCTION reset_test_side() RETURNS void
+export const INITIAL_RESET = `CREATE FUNCTION reset_test_side() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
@@ -39,3 +28,17 @@ END $$;
 REVOKE ALL ON FUNCTION reset_test_side() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION reset_test_side() TO helpdesk_app;
 `;
+
+/** The owner's policies, and {@link INITIAL_RESET}. */
+export const INITIAL_TEST_SIDE = `
+DO $$
+DECLARE side_table text;
+BEGIN
+  FOREACH side_table IN ARRAY ARRAY['${[...SIDE_TABLES, 'event_delivery', 'idempotency_key', 'ticket_counter', 'event_log_head'].join("', '")}'] LOOP
+    EXECUTE format('CREATE POLICY reset ON %I TO %I USING (project_id = NULLIF(current_setting(''app.project_id'', true), '''')::uuid)',
+      side_table, current_user);
+  END LOOP;
+  EXECUTE format('CREATE POLICY reset ON project TO %I USING (id = NULLIF(current_setting(''app.project_id'', true), '''')::uuid)', current_user);
+END $$;
+
+${INITIAL_RESET}`;
