@@ -39,7 +39,10 @@ export class UnitOfWork {
     return transaction.complete((tx) => work(tx as Tx));
   }
 
-  /** Like {@link run}, and every `run` below `work` joins this transaction. */
+  /**
+   * Like {@link run}, and every `run` below `work` joins this transaction. Only these keep a test side from being emptied, so that it
+   * can be emptied in here, too.
+   */
   async runShared<T>(scope: ProjectScope, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.bound(scope, (tx) => {
       const part = partOf(tx, scope);
