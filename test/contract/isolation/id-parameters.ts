@@ -38,6 +38,7 @@ const CURSORS = ['cursor', 'after'];
 
 /** Parameters that lead to nobody: numbers, times, words of a fixed set, and texts that are stored. */
 const NO_IDS = new Set([
+  'advance_seconds',
   'limit',
   'offset',
   'status',
