@@ -49,8 +49,8 @@ export async function lockLost(
 }
 
 /**
- * Those of them that a later one of their aggregate waits for: its message has come and theirs has not, though a queue keeps the
- * order. So they are lost, however full the queue is. Locked, in their order.
+ * Those of them that a later one of their aggregate waits for, which has not been tried: its message has come and theirs has not,
+ * though a queue keeps the order. So they are lost, however full the queue is. Locked, in their order.
  */
 export async function lockMissed(
   tx: SqlTransaction,
@@ -59,12 +59,12 @@ export async function lockMissed(
 ): Promise<HeldEvent[]> {
   const rows = await tx.query<HeldRow>({
     text: `WITH first AS MATERIALIZED (
-             SELECT DISTINCT ON (project_id, aggregate_id) project_id, aggregate_id, outbox_id, created_at
+             SELECT DISTINCT ON (project_id, aggregate_id) project_id, aggregate_id, outbox_id, attempts, created_at
              FROM event_delivery WHERE consumer = $1 AND status = 'pending'
              ORDER BY project_id, aggregate_id, outbox_id)
            ${LOST} AND o.id IN (
              SELECT e.id FROM first f JOIN outbox e ON e.project_id = f.project_id AND e.aggregate_id = f.aggregate_id
-             WHERE f.created_at < $3 AND e.id < f.outbox_id)
+             WHERE f.attempts = 0 AND f.created_at < $3 AND e.id < f.outbox_id)
            ORDER BY o.id LIMIT $5 FOR UPDATE OF o SKIP LOCKED`,
     values: [consumer, events.map(({ type }) => type), before, now, limit],
   });
