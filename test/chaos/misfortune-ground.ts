@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel } from 'amqplib';
 import { PrivateBroker } from '../../scripts/testing/private-broker.mjs';
 import { LEDGER_CONSUMERS } from '../support/ledger/ledger-table';
+import { assertBuilt } from '../support/processes/built-code';
 import { httpCall } from '../support/processes/http-call';
 import { inTheEnd } from '../support/processes/patience';
 import { ProcessScene } from '../support/processes/process-scene';
@@ -38,6 +39,7 @@ export class MisfortuneGround {
   ) {}
 
   static async open(): Promise<MisfortuneGround> {
+    await assertBuilt();
     const [broker, postgres] = await Promise.all([PrivateBroker.start(), PrivatePostgres.start()]);
     const options = { transport: 'rabbitmq', databaseServer: postgres.url, brokerUrl: broker.url } as const;
     const ground = new MisfortuneGround(await ProcessScene.open(options), broker, postgres);
