@@ -25,6 +25,8 @@ const FOLDERS: Readonly<Record<Transport, readonly string[]>> = {
 /** Points that no request and no event leads to, and the test that tries them. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   'firstProject.created': '../e2e/running/npm-start.e2e-spec.ts',
+  'report.afterTake': 'roll-ups.chaos-spec.ts',
+  'report.afterStore': 'roll-ups.chaos-spec.ts',
   'sla.afterLock': 'time-scans.chaos-spec.ts',
   'sla.beforeStore': 'time-scans.chaos-spec.ts',
   'sla.afterStore': 'time-scans.chaos-spec.ts',

@@ -19,6 +19,7 @@ export type { FieldCheck, FieldFault } from './fields/field-fault';
 export {
   ChatId,
   CommaListOf,
+  DateOrTime,
   DateTime,
   Flag,
   Matching,
@@ -26,6 +27,7 @@ export {
   OneLine,
   OneNumberOf,
   OneOf,
+  readDateOrTime,
   Structured,
   TagList,
   Text,

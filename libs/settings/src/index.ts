@@ -1,5 +1,7 @@
 export { addBusinessTime, businessSecondsBetween } from './business-time/business-time';
 export type { BusinessCalendar } from './business-time/business-time';
+export { localDays, startOfLocalDay } from './business-time/local-days';
+export type { LocalDay } from './business-time/local-days';
 export type { CannedResponse } from './canned-responses/canned-response';
 export { CannedResponseQuery } from './canned-responses/canned-response.query';
 export { CountCannedResponseUse } from './canned-responses/count-canned-response-use';

@@ -1,3 +1,10 @@
+export { REPORT_GROUPINGS } from './report/domain/report-count';
+export type { ReportGrouping } from './report/domain/report-count';
+export { MAX_REPORT_DAYS } from './report/domain/report-period';
+export type { ClockNumbers, CsatNumbers, ReportNumbers } from './report/domain/tally';
+export { MAX_REPORT_GROUPS, SlaReport } from './report/sla-report.query';
+export type { ReportGroup, SlaReportRequest, SlaReportView } from './report/sla-report.query';
+export { RollUpFacts } from './roll-up-facts/roll-up-facts.use-case';
 export { ScanDueTickets } from './scan-due-tickets/scan-due-tickets';
 export type { ScanResult } from './scan-due-tickets/scan-due-tickets';
 export { SlaModule } from './sla.module';

@@ -1,4 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Database, DatabaseModule } from '#database';
 import type { ProjectScope } from '#database';
@@ -87,6 +87,11 @@ export class SlaProcess {
 
   async setStatus(scope: ProjectScope, ticketId: string, status: 'closed' | 'in_progress'): Promise<void> {
     await this.app.get(ChangeStatus, { strict: false }).execute(scope, { actor: ACTOR, ticketId, status });
+  }
+
+  /** A use case of this process. */
+  get<T>(useCase: Type<T>): T {
+    return this.app.get(useCase, { strict: false });
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,8 @@ export type { ChangedTicket, TicketCommand } from './change-ticket/change-ticket
 export { CreateTicket } from './create-ticket/create-ticket.use-case';
 export type { CreateTicketCommand } from './create-ticket/create-ticket.use-case';
 export type { RuleActionOutcome, RuleActions } from './domain/apply-rule-actions';
+export { FACT_KINDS } from './domain/ticket-facts';
+export type { FactChange, FactChanges, FactKey, FactKind } from './domain/ticket-facts';
 export { MAX_TAGS } from './domain/tags';
 export { FindTickets } from './find-tickets/find-tickets.query';
 export type { TicketListRequest, TicketPage } from './find-tickets/find-tickets.query';
@@ -43,6 +45,7 @@ export { ReplyToTicket } from './reply-to-ticket/reply-to-ticket.use-case';
 export type { AddedMessage, ReplyCommand } from './reply-to-ticket/reply-to-ticket.use-case';
 export { ResetTestSide } from './reset-test-side/reset-test-side.use-case';
 export { SetPriority } from './set-priority/set-priority.use-case';
+export { FACTS_LEFT_SQL, TicketFacts } from './take-facts/ticket-facts';
 export { TicketsModule } from './tickets.module';
 export { UpdateTicket } from './update-ticket/update-ticket.use-case';
 export type { UpdateCommand } from './update-ticket/update-ticket.use-case';

@@ -25,6 +25,7 @@ import { RenderCannedResponse } from './render-canned-response/render-canned-res
 import { ReplyToTicket } from './reply-to-ticket/reply-to-ticket.use-case';
 import { ResetTestSide } from './reset-test-side/reset-test-side.use-case';
 import { SetPriority } from './set-priority/set-priority.use-case';
+import { TicketFacts } from './take-facts/ticket-facts';
 import { UpdateTicket } from './update-ticket/update-ticket.use-case';
 
 const USE_CASES = [
@@ -47,6 +48,7 @@ const USE_CASES = [
   ResetTestSide,
   SetPriority,
   TicketConversation,
+  TicketFacts,
   UpdateTicket,
 ];
 

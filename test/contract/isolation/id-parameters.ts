@@ -73,6 +73,9 @@ const NO_IDS = new Set([
   'last',
   'rating',
   'comment',
+  'from',
+  'to',
+  'group_by',
   ...Object.keys(SETTINGS),
 ]);
 

@@ -87,6 +87,7 @@ export const PROBE_REQUESTS: Requests = {
   ],
   streamEvents: (ids) => [{ tries: ['after'], query: { after: ids['cursor of streamEvents'] ?? '' } }],
   getUsage: () => [{ tries: [] }],
+  getSlaReport: () => [{ tries: [], query: { group_by: 'agent' } }],
   getSettings: () => [{ tries: [] }],
   updateSettings: (_ids, side) => [{ tries: [], body: { csat_expire_days: 14 }, expected: onLive(side, 200) }],
   listTicketTypes: (ids) => [{ tries: ['cursor'], query: { cursor: ids['cursor of listTicketTypes'] ?? '' } }],

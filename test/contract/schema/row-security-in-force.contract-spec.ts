@@ -40,7 +40,7 @@ describe('the application, bound to one project', () => {
     await service.close();
   });
 
-  /** What else there is: a repeatable request, and a delivery and a routing, for which no consumer is here. */
+  /** What else there is: a repeatable request, and what no consumer or scan is here for: a delivery, a routing, a roll-up. */
   async function fill(tenant: Tenant): Promise<void> {
     const { db } = service;
     const headers = { 'Idempotency-Key': 'row-security' };
@@ -67,6 +67,10 @@ describe('the application, bound to one project', () => {
       rules: '[]',
       applied: '[]',
     });
+    const none = Buffer.alloc(0);
+    const columns = { facts: 0, times: none, keys: none, amounts: none };
+    await insertRow(db, 'report_day', { project_id, day: '2026-11-24', kind: 'created', ...columns });
+    await insertRow(db, 'report_key', { project_id, code: 0, channel: 'virtual' });
   }
 
   /** Runs one statement in a transaction of the application's role; answers how many rows it met, or the error's code. */

@@ -24,6 +24,8 @@ const NOT_BLANK = { minLength: 1, pattern: '\\S' };
 const ONE_LINE = { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' };
 const ONE_LINE_NOT_BLANK = { minLength: 1, pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f]*$' };
 
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
 const parseFlag = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);
 const lowerCase = (value: unknown): unknown => (value as string).toLowerCase();
 
@@ -159,6 +161,22 @@ export function DateTime(options: FieldOptions): PropertyDecorator {
     { check: checkDateTime, read: (value) => new Date(value as string), schema: { type: String, format: 'date-time' } },
     options,
   );
+}
+
+/** A time (RFC 3339) or a date, as text: which moments a date has depends on the project's zone. See {@link readDateOrTime}. */
+export function DateOrTime(options: FieldOptions): PropertyDecorator {
+  const schema = {
+    anyOf: [
+      { type: 'string', format: 'date' },
+      { type: 'string', format: 'date-time' },
+    ],
+  };
+  return declareField({ check: checkDateTime, schema }, options);
+}
+
+/** The value of a {@link DateOrTime}: a moment, or a date as `YYYY-MM-DD`. */
+export function readDateOrTime(text: string): Date | string {
+  return DATE.test(text) ? text : new Date(text);
 }
 
 /** A month as `YYYY-MM`. */

@@ -14,6 +14,7 @@ const TAGS: readonly { readonly name: string; readonly description: string }[] =
   { name: 'Canned responses', description: 'Prepared answers with variables.' },
   { name: 'Routing rules', description: 'What happens by itself to new tickets, and what would have happened.' },
   { name: 'Configuration history', description: 'Who changed what of the configuration, and when.' },
+  { name: 'Reports', description: 'How the project does: service levels, waiting times, ratings.' },
   { name: 'Usage', description: 'How many replies the project has used up.' },
   { name: 'Test side', description: 'What a test key can do beside everything else: empty its side.' },
   { name: 'Discovery', description: 'The API’s descriptions of itself, open to everybody.' },

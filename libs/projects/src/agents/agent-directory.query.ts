@@ -40,4 +40,13 @@ export class AgentDirectory {
       values: [scope.liveProjectId, ASSIGNABLE_ROLES],
     });
   }
+
+  /** The names of members by their ids, also of those who have left or may not answer any more. */
+  async names(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await tx.query<Agent>({
+      text: 'SELECT id, name FROM member WHERE project_id = $1 AND id = ANY($2::uuid[])',
+      values: [tx.scope.liveProjectId, [...ids]],
+    });
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
 }

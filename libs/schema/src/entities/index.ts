@@ -14,9 +14,12 @@ import { OutboxEntity } from './outbox.entity';
 import { ProjectEntity } from './project.entity';
 import { RateLimitEntity } from './rate-limit.entity';
 import { ReplyUsageEntity } from './reply-usage.entity';
+import { ReportDayEntity } from './report-day.entity';
+import { ReportKeyEntity } from './report-key.entity';
 import { RoutingRuleEntity } from './routing-rule.entity';
 import { SubscriberEntity } from './subscriber.entity';
 import { TicketCounterEntity } from './ticket-counter.entity';
+import { TicketFactEntity } from './ticket-fact.entity';
 import { TicketHistoryEntity } from './ticket-history.entity';
 import { TicketRoutingEntity } from './ticket-routing.entity';
 import { TicketSearchEntity } from './ticket-search.entity';
@@ -41,9 +44,12 @@ export const ENTITIES = [
   ProjectEntity,
   RateLimitEntity,
   ReplyUsageEntity,
+  ReportDayEntity,
+  ReportKeyEntity,
   RoutingRuleEntity,
   SubscriberEntity,
   TicketCounterEntity,
+  TicketFactEntity,
   TicketHistoryEntity,
   TicketRoutingEntity,
   TicketSearchEntity,

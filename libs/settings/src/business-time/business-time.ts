@@ -1,6 +1,6 @@
 import type { BusinessHours } from '../domain/business-hours';
 import { WorkingTime } from './working-time';
-import { ZoneClock } from './zone-clock';
+import { zoneClock } from './zone-clock';
 
 /** When a project works: its hours by the wall clock of its zone. */
 export interface BusinessCalendar {
@@ -15,7 +15,6 @@ const MAX_CALENDARS = 100;
 
 /** Laid out calendars, by what is in them. All that they hold follows from their key, so nobody can tell whether one was kept. */
 const laidOut = new Map<string, WorkingTime>();
-const zones = new Map<string, ZoneClock>();
 
 /** The same by the object that was asked with last, whose text is long. */
 const laidOutOf = new WeakMap<BusinessHours, { readonly timezone: string; readonly time: WorkingTime }>();
@@ -76,10 +75,4 @@ function findOrLayOut(timezone: string, businessHours: BusinessHours): WorkingTi
     laidOut.delete(laidOut.keys().next().value as string);
   }
   return time;
-}
-
-function zoneClock(timezone: string): ZoneClock {
-  const clock = zones.get(timezone) ?? new ZoneClock(timezone);
-  zones.set(timezone, clock);
-  return clock;
 }

@@ -77,3 +77,13 @@ export class ZoneClock {
     return after;
   }
 }
+
+/** The clocks that were asked for: all that they remember follows from their zone. */
+const zones = new Map<string, ZoneClock>();
+
+/** The clock of a zone, one for all who ask. @throws {RangeError} for a zone that the runtime does not know. */
+export function zoneClock(timezone: string): ZoneClock {
+  const clock = zones.get(timezone) ?? new ZoneClock(timezone);
+  zones.set(timezone, clock);
+  return clock;
+}

@@ -54,4 +54,13 @@ export class TicketTypeQuery {
       );
     }
   }
+
+  /** The names of types by their ids, also of those that were deleted. */
+  async names(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await tx.query<TicketTypeRef>({
+      text: 'SELECT id, name FROM ticket_type WHERE project_id = $1 AND id = ANY($2::uuid[])',
+      values: [tx.scope.liveProjectId, [...ids]],
+    });
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
 }

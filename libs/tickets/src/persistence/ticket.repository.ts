@@ -6,6 +6,8 @@ import { Outbox } from '#messaging';
 import type { Message } from '../domain/message';
 import type { OpenedTicket } from '../domain/open-ticket';
 import type { LockedTicket, Ticket } from '../domain/ticket';
+import { factChanges } from '../domain/ticket-facts';
+import type { FactChanges } from '../domain/ticket-facts';
 import type { Cause, HistoryEntry, TicketRevision } from '../domain/ticket-revision';
 import { fromLockedRow, LOCKED_TICKET_SQL, MUTABLE_TICKET_COLUMNS, TICKET_COLUMNS, toTicketRow } from './columns';
 
@@ -13,6 +15,8 @@ import { fromLockedRow, LOCKED_TICKET_SQL, MUTABLE_TICKET_COLUMNS, TICKET_COLUMN
 interface Additions {
   readonly messages: readonly Message[];
   readonly history: ReadonlyArray<HistoryEntry & { readonly ticketId: string; readonly cause: Cause }>;
+  /** What they change in reports. */
+  readonly facts: readonly FactChanges[];
 }
 
 const MESSAGE_COLUMNS =
@@ -20,19 +24,23 @@ const MESSAGE_COLUMNS =
 const HISTORY_COLUMNS =
   'project_id, id, ticket_id, at, actor_type, actor_id, actor_name, action, field, "from", "to", request_id';
 
-/** Messages ($2) and history ($3) of the tickets that the statement before them wrote. */
-const ADD_MESSAGES_AND_HISTORY = `
+const FACT_COLUMNS = 'project_id, channel, ticket_type_id, assigned_to, facts';
+
+/** Messages ($2), history ($3) and facts ($4) of the tickets that the statement before them wrote. */
+const ADD_WHAT_GOES_WITH_THEM = `
   messages AS (INSERT INTO message (${MESSAGE_COLUMNS})
     SELECT ${MESSAGE_COLUMNS} FROM json_populate_recordset(NULL::message, $2::json) RETURNING ticket_id, text),
   history AS (INSERT INTO ticket_history (${HISTORY_COLUMNS})
-    SELECT ${HISTORY_COLUMNS} FROM json_populate_recordset(NULL::ticket_history, $3::json))`;
+    SELECT ${HISTORY_COLUMNS} FROM json_populate_recordset(NULL::ticket_history, $3::json)),
+  facts AS (INSERT INTO ticket_fact (${FACT_COLUMNS})
+    SELECT ${FACT_COLUMNS} FROM json_populate_recordset(NULL::ticket_fact, $4::json))`;
 
 const INSERT = {
   name: 'ticket-insert',
   text: `WITH tickets AS (INSERT INTO ticket (${TICKET_COLUMNS.join(', ')})
       SELECT ${TICKET_COLUMNS.join(', ')} FROM json_populate_recordset(NULL::ticket, $1::json)
       RETURNING project_id, id, subject),
-    ${ADD_MESSAGES_AND_HISTORY}
+    ${ADD_WHAT_GOES_WITH_THEM}
     INSERT INTO ticket_search (project_id, ticket_id, document)
       SELECT t.project_id, t.id, array_to_tsvector(ARRAY[project_lexeme(t.project_id)])
         || ticket_document(concat_ws(' ', t.subject, m.text))
@@ -46,18 +54,18 @@ const UPDATE = {
   name: 'ticket-update',
   text: `WITH tickets AS (UPDATE ticket t SET (${MUTABLE_TICKET_COLUMNS.join(', ')}) =
         (SELECT ${MUTABLE_TICKET_COLUMNS.join(', ')} FROM json_populate_record(NULL::ticket, $1::json))
-      WHERE t.project_id = $4 AND t.id = $5),
-    ${ADD_MESSAGES_AND_HISTORY}
-    UPDATE ticket_search s SET document = s.document || ticket_document($6)
-    WHERE s.project_id = $4 AND s.ticket_id = $5 AND $6 <> '' AND pg_column_size(strip(s.document)) < ${MAX_DOCUMENT_BYTES}`,
+      WHERE t.project_id = $5 AND t.id = $6),
+    ${ADD_WHAT_GOES_WITH_THEM}
+    UPDATE ticket_search s SET document = s.document || ticket_document($7)
+    WHERE s.project_id = $5 AND s.ticket_id = $6 AND $7 <> '' AND pg_column_size(strip(s.document)) < ${MAX_DOCUMENT_BYTES}`,
 };
 
 /** Many tickets in one statement, which say nothing and keep their subject: nothing in them is to be found by other words. */
 const UPDATE_MANY = {
   name: 'ticket-update-many',
   text: `WITH tickets AS (UPDATE ticket t SET ${MUTABLE_TICKET_COLUMNS.map((column) => `${column} = n.${column}`).join(', ')}
-      FROM json_populate_recordset(NULL::ticket, $1::json) n WHERE t.project_id = $4 AND t.id = n.id),
-    ${ADD_MESSAGES_AND_HISTORY}
+      FROM json_populate_recordset(NULL::ticket, $1::json) n WHERE t.project_id = $5 AND t.id = n.id),
+    ${ADD_WHAT_GOES_WITH_THEM}
     SELECT`,
 };
 
@@ -74,7 +82,7 @@ const REBUILD_SEARCH = {
     WHERE s.project_id = $1 AND s.ticket_id = $2`,
 };
 
-/** The one writer of tickets, their messages, history, search documents and events. */
+/** The one writer of tickets, their messages, history, search documents, events, and of what they change in reports. */
 @Injectable()
 export class TicketRepository {
   constructor(private readonly outbox: Outbox) {}
@@ -144,8 +152,12 @@ export class TicketRepository {
     const history = changes.flatMap(({ ticket, revision: { history: entries, cause } }) =>
       entries.map((entry) => ({ ...entry, ticketId: ticket.id, cause })),
     );
+    const facts = changes.flatMap(({ ticket, revision }) => factChanges(revision.before, ticket));
     await Promise.all([
-      tx.query({ ...UPDATE_MANY, values: [rows, ...additions(tx, { messages: [], history }), tx.scope.projectId] }),
+      tx.query({
+        ...UPDATE_MANY,
+        values: [rows, ...additions(tx, { messages: [], history, facts }), tx.scope.projectId],
+      }),
       this.outbox.append(
         tx,
         changes.flatMap(({ events }) => events),
@@ -172,8 +184,9 @@ function insertStatement(tx: Tx, opened: readonly OpenedTicket[], cause: (index:
   const history = opened.flatMap((one, index) =>
     one.history.map((entry) => ({ ...entry, ticketId: one.ticket.id, cause: cause(index) })),
   );
+  const facts = opened.flatMap(({ ticket }) => factChanges(null, ticket));
   const rows = JSON.stringify(opened.map(({ ticket }) => toTicketRow(ticket)));
-  return { ...INSERT, values: [rows, ...additions(tx, { messages, history })] };
+  return { ...INSERT, values: [rows, ...additions(tx, { messages, history, facts })] };
 }
 
 function writes(tx: Tx, ticket: Ticket, revision: TicketRevision): Array<Promise<unknown>> {
@@ -183,7 +196,7 @@ function writes(tx: Tx, ticket: Ticket, revision: TicketRevision): Array<Promise
     ...UPDATE,
     values: [
       JSON.stringify(toTicketRow(ticket)),
-      ...additions(tx, { messages, history }),
+      ...additions(tx, { messages, history, facts: factChanges(before, ticket) }),
       tx.scope.projectId,
       ticket.id,
       messages.map(({ text }) => text).join(' '),
@@ -195,7 +208,7 @@ function writes(tx: Tx, ticket: Ticket, revision: TicketRevision): Array<Promise
   return [update, tx.query({ ...REBUILD_SEARCH, values: [tx.scope.projectId, ticket.id, ticket.subject] })];
 }
 
-function additions(tx: Tx, { messages, history }: Additions): [string, string] {
+function additions(tx: Tx, { messages, history, facts }: Additions): [string, string, string] {
   return [
     JSON.stringify(
       messages.map((message) => ({
@@ -227,6 +240,15 @@ function additions(tx: Tx, { messages, history }: Additions): [string, string] {
         from,
         to,
         request_id: cause.requestId ?? null,
+      })),
+    ),
+    JSON.stringify(
+      facts.map((change) => ({
+        project_id: tx.scope.projectId,
+        channel: change.channel,
+        ticket_type_id: change.ticketTypeId,
+        assigned_to: change.assignedTo,
+        facts: change.facts,
       })),
     ),
   ];
