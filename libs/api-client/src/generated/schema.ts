@@ -357,6 +357,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/helpdesk/sla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the SLA report of a period
+         * @description Tells how service levels were kept, how long customers waited and how they rated it. A clock counts in the period in which it was met, in which it became due when it was broken, or in which it began while it runs. A ticket that is opened again takes its close back. Exact up to the latest change; a test key gets the report of the test side, by its clock.
+         *
+         *     Scope: `config:read`.
+         */
+        get: operations["getSlaReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/helpdesk/subscribers": {
         parameters: {
             query?: never;
@@ -1575,6 +1597,39 @@ export interface components {
             /** @description The items of this page. */
             canned_responses: components["schemas"]["CannedResponse"][];
         };
+        /** @description How one service-level clock has done. Seconds are those of the tickets whose first reply, or close, lies in the period, whole and of every hour of the day; quantiles are nearest-rank ones. */
+        ClockNumbers: {
+            /**
+             * @description The mean, rounded; null without a ticket.
+             * @example 2520
+             */
+            avg_seconds: number | null;
+            /**
+             * @description Half of the tickets took no longer; null without a ticket.
+             * @example 1800
+             */
+            median_seconds: number | null;
+            /**
+             * @description Nine of ten tickets took no longer; null without a ticket.
+             * @example 7200
+             */
+            p90_seconds: number | null;
+            /**
+             * @description Clocks that were met in the period.
+             * @example 100
+             */
+            met: number;
+            /**
+             * @description Broken clocks whose due time lies in the period.
+             * @example 8
+             */
+            breached: number;
+            /**
+             * @description Clocks that have begun in the period and still run.
+             * @example 12
+             */
+            pending: number;
+        };
         /** @description One change of the configuration. */
         ConfigHistoryItem: {
             /**
@@ -1828,6 +1883,31 @@ export interface components {
              */
             enabled?: boolean;
         };
+        /** @description What customers said of how their tickets were dealt with. */
+        CsatNumbers: {
+            /**
+             * @description The mean rating with two decimals; null without ratings.
+             * @example 4.33
+             */
+            avg: number | null;
+            /**
+             * @description Ratings of the period; a changed one counts once, as it is and when it was changed last.
+             * @example 60
+             */
+            count: number;
+            /**
+             * @description Questions that were asked in the period.
+             * @example 110
+             */
+            asked: number;
+            /**
+             * @description Which part of these questions has been answered by now, with four decimals; null without questions.
+             * @example 0.5455
+             */
+            response_rate: number | null;
+            /** @description The ratings by their value. */
+            distribution: components["schemas"]["Distribution"];
+        };
         /** @description A virtual customer’s message. */
         CustomerReply: {
             /**
@@ -1860,6 +1940,34 @@ export interface components {
              * @example 2026-11-24T09:30:00.000Z
              */
             sent_at: string | null;
+        };
+        /** @description How many customers gave each rating. */
+        Distribution: {
+            /**
+             * @description Ratings of 1, the worst.
+             * @example 1
+             */
+            1: number;
+            /**
+             * @description Ratings of 2.
+             * @example 2
+             */
+            2: number;
+            /**
+             * @description Ratings of 3.
+             * @example 5
+             */
+            3: number;
+            /**
+             * @description Ratings of 4.
+             * @example 20
+             */
+            4: number;
+            /**
+             * @description Ratings of 5, the best.
+             * @example 32
+             */
+            5: number;
         };
         /** @description What every refusal and failure looks like. Switch on `code`; the sentence is for people. */
         Error: {
@@ -2249,6 +2357,21 @@ export interface components {
              */
             advance_seconds: number;
         };
+        /** @description The time that a report tells of. */
+        Period: {
+            /**
+             * Format: date-time
+             * @description The first moment that counts.
+             * @example 2026-11-01T00:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The first moment that does not count any more.
+             * @example 2026-12-01T00:00:00.000Z
+             */
+            to: string;
+        };
         /** @description A new priority. */
         Priority: {
             /**
@@ -2324,6 +2447,27 @@ export interface components {
              * @example 019ab6c2-7a11-7f02-8c1d-5e6f7a8b9c0d
              */
             if_last_message_id?: string;
+        };
+        /** @description The numbers of one agent, channel, ticket type or day. */
+        ReportGroup: {
+            /** @description How many tickets there were. */
+            tickets: components["schemas"]["TicketCounts"];
+            /** @description From the first customer message to the first reply. */
+            first_reply: components["schemas"]["ClockNumbers"];
+            /** @description From the opening to the close. */
+            resolve: components["schemas"]["ClockNumbers"];
+            /** @description What customers said. */
+            csat: components["schemas"]["CsatNumbers"];
+            /**
+             * @description The agent’s id, the channel, the ticket type’s id, or the date; null for tickets without an agent, or without a type. A ticket counts for the agent and the type that it has now.
+             * @example 019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071
+             */
+            key: string | null;
+            /**
+             * @description The agent’s or the ticket type’s name as it is now; null for other groups.
+             * @example Olga
+             */
+            name: string | null;
         };
         /** @description That the test side is empty. */
         ResetAnswer: {
@@ -3084,6 +3228,23 @@ export interface components {
              */
             status: "none" | "pending" | "warning" | "breached" | "met" | "cancelled";
         };
+        /** @description How a project has done in a period. */
+        SlaReport: {
+            /** @description How many tickets there were. */
+            tickets: components["schemas"]["TicketCounts"];
+            /** @description From the first customer message to the first reply. */
+            first_reply: components["schemas"]["ClockNumbers"];
+            /** @description From the opening to the close. */
+            resolve: components["schemas"]["ClockNumbers"];
+            /** @description What customers said. */
+            csat: components["schemas"]["CsatNumbers"];
+            /** @description The thresholds of now. */
+            thresholds: components["schemas"]["Thresholds"];
+            /** @description The period that was asked for. */
+            period: components["schemas"]["Period"];
+            /** @description With `group_by`: every group of which there is something to say, days in their order, others by name; of more than 1000 those with the most tickets. */
+            groups?: components["schemas"]["ReportGroup"][];
+        };
         /** @description A new status. */
         Status: {
             /**
@@ -3236,6 +3397,19 @@ export interface components {
              * @example 90000
              */
             offset_seconds: number;
+        };
+        /** @description The thresholds of the service levels as they are now. */
+        Thresholds: {
+            /**
+             * @description Business hours until the first reply; null without a threshold.
+             * @example 4
+             */
+            first_reply_hours: number | null;
+            /**
+             * @description Business hours until the close; null without a threshold.
+             * @example 48
+             */
+            resolve_hours: number | null;
         };
         /**
          * @description A ticket: one matter of one customer.
@@ -3744,6 +3918,19 @@ export interface components {
              * @enum {string}
              */
             csat: "requested" | "skipped" | "none";
+        };
+        /** @description Tickets by the time at which they were opened and closed. */
+        TicketCounts: {
+            /**
+             * @description Tickets that were opened in the period.
+             * @example 120
+             */
+            created: number;
+            /**
+             * @description Closed tickets whose close lies in the period; one that was closed again counts once, at its last close.
+             * @example 110
+             */
+            closed: number;
         };
         /**
          * @description What the event about a customer’s rating tells.
@@ -8229,6 +8416,217 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The body is not declared as JSON. */
             415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `rate_limit_project`: The project has used up its requests for this minute. */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on the server’s side. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `platform_busy`: The service cannot take the request right now: it is overloaded or restarting. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSlaReport: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The beginning: a time, which counts, or a date of the project’s timezone, which counts from its first moment. Default: 30 days before `to`.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description The end: a time, which does not count any more, or a date of the project’s timezone, which counts to its last moment. At most 400 days after `from`. Default: now.
+                 * @example 2026-11-30
+                 */
+                to?: string;
+                /**
+                 * @description Adds `groups`: the same numbers for each agent, channel, ticket type, or day of the project’s timezone.
+                 * @example agent
+                 */
+                group_by?: "agent" | "channel" | "ticket_type" | "day";
+            };
+            header?: {
+                /**
+                 * @description Your own id of the request: it comes back in the answer, and stands in the log, the history and the events. Made up when it is missing or malformed.
+                 * @example order-7741-retry-1
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tickets": {
+                     *         "created": 120,
+                     *         "closed": 110
+                     *       },
+                     *       "first_reply": {
+                     *         "avg_seconds": 2520,
+                     *         "median_seconds": 1800,
+                     *         "p90_seconds": 7200,
+                     *         "met": 100,
+                     *         "breached": 8,
+                     *         "pending": 12
+                     *       },
+                     *       "resolve": {
+                     *         "avg_seconds": 2520,
+                     *         "median_seconds": 1800,
+                     *         "p90_seconds": 7200,
+                     *         "met": 100,
+                     *         "breached": 8,
+                     *         "pending": 12
+                     *       },
+                     *       "csat": {
+                     *         "avg": 4.33,
+                     *         "count": 60,
+                     *         "asked": 110,
+                     *         "response_rate": 0.5455,
+                     *         "distribution": {
+                     *           "1": 1,
+                     *           "2": 2,
+                     *           "3": 5,
+                     *           "4": 20,
+                     *           "5": 32
+                     *         }
+                     *       },
+                     *       "thresholds": {
+                     *         "first_reply_hours": 4,
+                     *         "resolve_hours": 48
+                     *       },
+                     *       "period": {
+                     *         "from": "2026-11-01T00:00:00.000Z",
+                     *         "to": "2026-12-01T00:00:00.000Z"
+                     *       },
+                     *       "groups": [
+                     *         {
+                     *           "tickets": {
+                     *             "created": 120,
+                     *             "closed": 110
+                     *           },
+                     *           "first_reply": {
+                     *             "avg_seconds": 2520,
+                     *             "median_seconds": 1800,
+                     *             "p90_seconds": 7200,
+                     *             "met": 100,
+                     *             "breached": 8,
+                     *             "pending": 12
+                     *           },
+                     *           "resolve": {
+                     *             "avg_seconds": 2520,
+                     *             "median_seconds": 1800,
+                     *             "p90_seconds": 7200,
+                     *             "met": 100,
+                     *             "breached": 8,
+                     *             "pending": 12
+                     *           },
+                     *           "csat": {
+                     *             "avg": 4.33,
+                     *             "count": 60,
+                     *             "asked": 110,
+                     *             "response_rate": 0.5455,
+                     *             "distribution": {
+                     *               "1": 1,
+                     *               "2": 2,
+                     *               "3": 5,
+                     *               "4": 20,
+                     *               "5": 32
+                     *             }
+                     *           },
+                     *           "key": "019ab6b0-33cc-7f5e-8a61-2c3d4e5f6071",
+                     *           "name": "Olga"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SlaReport"];
+                };
+            };
+            /**
+             * @description `bad_request`: The request is not well-formed HTTP, or its address or body is broken off.
+             *
+             *     `validation_failed`: A field, a query parameter or a header is missing, malformed or unknown.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /**
+             * @description `unauthorized`: The request carries no API key, or carries it in the address.
+             *
+             *     `invalid_api_key`: The API key is malformed, unknown, revoked or expired.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description `insufficient_scope`: The API key is valid, but lacks the scope that this operation needs. */
+            403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
