@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import type { QueryRunner } from 'typeorm';
 import type { ProjectScope } from '#database';
-import { SlaReport1764010000000 } from '../../../schema/src/migrations/1764010000000-sla-report';
+import { MIGRATIONS } from '#schema';
 import { insertRow } from '#testing';
 import { AssignTicket, BulkUpdate, CreateTicket, RateTicket, ReplyToTicket, UpdateTicket } from '#tickets';
 import { RollUpFacts } from '../roll-up-facts/roll-up-facts.use-case';
@@ -264,9 +264,11 @@ describe('the report', () => {
     const rows = `SELECT kind, day, facts FROM report_day WHERE project_id = $1 AND facts > 0 ORDER BY 1, 2`;
     const packed = await scene.db.sql(rows, [side.projectId]);
     const runner = { query: (text: string) => scene.db.sql(text) } as unknown as QueryRunner;
-    const migration = new SlaReport1764010000000();
-    await migration.down(runner);
-    await migration.up(runner);
+    const [migration] = MIGRATIONS.map((Migration) => new Migration()).filter(({ name }) =>
+      name.startsWith('SlaReport'),
+    );
+    await migration?.down(runner);
+    await migration?.up(runner);
     expect(await scene.db.sql(rows, [side.projectId])).toEqual(packed);
     expect(await report({ groupBy: 'agent', from: before.period.from, to: before.period.to })).toEqual(before);
   });
