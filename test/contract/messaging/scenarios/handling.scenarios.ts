@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { SubscriptionCreated, TicketUpdated } from '#contracts';
 import type { EventEnvelope } from '#contracts';
+import { UnitOfWork } from '#database';
 import { currentRequestId, Outbox } from '#messaging';
 import type { ConsumeContext } from '#messaging';
 import { consumerOf, storingEffects } from '#testing';
+import { eventually } from '../../../support/eventually';
 import type { TransportHarness } from '../transport-harness';
 import { drained, effectsOf, stages } from './stage';
 
@@ -50,6 +53,31 @@ export function describeHandling(harness: TransportHarness): void {
     expect(await dead.list({ limit: 10 })).toMatchObject([{ reason: expect.stringContaining('row-level security') }]);
     const counters = await scene.db.sql('SELECT last_number FROM ticket_counter WHERE last_number > 0');
     expect(counters).toEqual([]);
+  });
+
+  it('lets go of an event whose test side is emptied while it is in hand', async () => {
+    const { scene, test, dead } = await open({ retryDelaysMs: [] });
+    const process = await scene.launch({ consumers: [consumerOf(QUEUE, [TicketUpdated], storingEffects(QUEUE))] });
+    const gate = new Client({ connectionString: scene.db.url });
+    await gate.connect();
+    try {
+      // It is taken up, and comes no further than to the inbox.
+      await gate.query('BEGIN; LOCK TABLE inbox IN EXCLUSIVE MODE');
+      await scene.append(process, test);
+      await eventually(async () => {
+        const waiting = await scene.db.sql(
+          `SELECT FROM pg_locks WHERE relation = 'inbox'::regclass AND NOT granted
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+        );
+        expect(waiting).toHaveLength(1);
+      });
+      await process.app.get(UnitOfWork).read(test, { text: 'SELECT reset_test_side()' });
+    } finally {
+      await gate.end();
+    }
+    await drained(process);
+    expect([await scene.effects(QUEUE), await dead.list({ limit: 10 })]).toEqual([[], []]);
+    expect(await scene.db.sql('SELECT FROM event_delivery')).toEqual([]);
   });
 
   it('carries the id of the request on, into the logs and the events that follow', async () => {
