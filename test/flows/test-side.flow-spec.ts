@@ -11,7 +11,7 @@ import type { TestProject } from '../support/test-project';
 import { startTestService } from '../support/test-service';
 import type { TestService } from '../support/test-service';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 let db: TestDatabase;
 let services: TestService[];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { API } from '../../support/answers';
 import type { ErrorBody, TicketDetailsBody } from '../../support/answers';
+import { eventually } from '../../support/eventually';
 import { readEvents } from '../../support/read-events';
 import type { TestProject } from '../../support/test-project';
 import { startTestService } from '../../support/test-service';
@@ -123,7 +124,7 @@ describe('POST /v1/test/clock', () => {
     expect((await project.createTicket({}, project.testKey)).ticket_number).toBe(1);
   });
 
-  it('is not for live keys, nor for keys that may not write', async () => {
+  it('is not for live keys', async () => {
     const { status, body } = await send({ advance_seconds: 10 }, { key: project.liveKey });
     expect([status, body.code]).toEqual([403, 'forbidden']);
     expect((await advance(0)).offset_seconds).toBe(0);
@@ -145,6 +146,21 @@ describe('POST /v1/test/clock', () => {
     });
     expect(secondsAhead(unanswered?.created_at ?? '')).toBeGreaterThan(24 * HOUR);
     expect((await readEvents(project, 1)).map(({ data }) => data.ticket?.id)).toEqual([live.id]);
+  });
+
+  it('ends the question for a rating that nobody has answered', async () => {
+    await project.changeSettings({ csat_enabled: true, csat_expire_days: 1 });
+    const { id } = await project.createTicket({}, project.testKey);
+    const options = { key: project.testKey, body: { status: 'closed' } };
+    const closed = await project.request<TicketDetailsBody>('PATCH', `${API}/tickets/${id}/status`, options);
+    expect(closed.body.csat_status).toBe('requested');
+    await advance(25 * HOUR);
+    await eventually(async () => {
+      const { body } = await project.request<TicketDetailsBody>('GET', `${API}/tickets/${id}`, {
+        key: project.testKey,
+      });
+      expect(body.csat_status).toBe('expired');
+    });
   });
 
   it('finds at once what a change of the settings makes due', async () => {
