@@ -4,10 +4,11 @@ import { makeCases } from './cases/cases';
 import type { Sides } from './cases/cases';
 import { BenchDatabases, withClient } from './database/bench-databases';
 import { loadTickets } from './database/load-tickets';
+import { measureEngines } from './engines/measure-engines';
 import { measureEvents } from './events/measure-events';
 import { recordProduct } from './floor/recordings';
 import type { Recordings } from './floor/recordings';
-import { isEventCase, readOptions, UsageError, USAGE } from './options';
+import { isRequestCase, readOptions, UsageError, USAGE } from './options';
 import type { BenchOptions } from './options';
 import { measureIdleMemory } from './product/idle-memory';
 import { makeProjects } from './product/make-projects';
@@ -16,7 +17,7 @@ import { ServerProcess } from './product/server-process';
 import { judgeGoals } from './report/goals';
 import { describeMachine } from './report/machine';
 import type { Result } from './report/result';
-import { eventTable, goalTable, loadLine, machineLine, requestTable } from './report/table';
+import { engineTable, eventTable, goalTable, loadLine, machineLine, requestTable } from './report/table';
 import { runCases } from './run-cases';
 import { startTwin } from './twin/twin-process';
 import { findTickets, RequestPools } from './workload';
@@ -47,14 +48,15 @@ async function main(options: BenchOptions): Promise<void> {
     process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
   }
   try {
-    const requests = options.only.every(isEventCase)
-      ? { results: [] }
-      : await measureRequests(options, databases, started);
+    const requests = options.only.some(isRequestCase)
+      ? await measureRequests(options, databases, started)
+      : { results: [] };
     const events = await measureEvents(options, databases, started, progress);
+    const engines = await measureEngines(options, databases, started, progress);
     const { idleBytes } = requests;
-    const results = [...requests.results, ...events];
+    const results = [...requests.results, ...events, ...engines];
     const goals = judgeGoals({ results, idleBytes });
-    const tables = [goalTable(goals), requestTable(requests.results), eventTable(events)];
+    const tables = [goalTable(goals), requestTable(requests.results), eventTable(events), engineTable(engines)];
     print(`\n${tables.filter((table) => table !== '').join('\n\n')}\n\n${loadLine()}`);
     if (options.jsonFile !== undefined) {
       const { tickets, seconds, rounds } = options;

@@ -9,6 +9,10 @@ export const EVENT_CASE_NAMES = [
 ] as const;
 export type EventCaseName = (typeof EVENT_CASE_NAMES)[number];
 
+/** Cases about what happens behind the API. */
+export const ENGINE_CASE_NAMES = ['routing', 'scan-idle', 'scan-due'] as const;
+export type EngineCaseName = (typeof ENGINE_CASE_NAMES)[number];
+
 /** All cases, in the order in which they run. */
 export const CASE_NAMES = [
   'create',
@@ -22,6 +26,7 @@ export const CASE_NAMES = [
   'search',
   'memory',
   ...EVENT_CASE_NAMES,
+  ...ENGINE_CASE_NAMES,
 ] as const;
 export type CaseName = (typeof CASE_NAMES)[number];
 
@@ -47,7 +52,7 @@ export const USAGE = `npm run bench -- [case …] [--tickets 100000] [--seconds 
 
   case       what to measure, everything unless said: ${wrap(CASE_NAMES)};
              "create" and "list" stand for all that begin with it; "events" for the event path over both transports,
-             "relay", "consume" and "latency" for one part of it
+             "relay", "consume" and "latency" for one part of it; "scans" for both that begin with "scan"
   --tickets  how many tickets to load over 50 projects, 10000 to 5000000
   --seconds  length of each single measurement
   --rounds   how often each is repeated, at least 3; the median counts
@@ -64,13 +69,14 @@ const GROUPS: Readonly<Record<string, readonly CaseName[]>> = {
   relay: EVENT_CASE_NAMES.filter((name) => name.startsWith('relay')),
   consume: EVENT_CASE_NAMES.filter((name) => name.startsWith('consume')),
   latency: EVENT_CASE_NAMES.filter((name) => name.startsWith('latency')),
+  scans: ENGINE_CASE_NAMES.filter((name) => name.startsWith('scan')),
 };
 
 const OPTIONS = ['--database', '--broker', '--tickets', '--seconds', '--rounds', '--only', '--json'];
 
-/** Whether a case is about events. */
-export function isEventCase(name: CaseName): name is EventCaseName {
-  return (EVENT_CASE_NAMES as readonly string[]).includes(name);
+/** Whether a case is about requests, which are measured over one loaded database. */
+export function isRequestCase(name: CaseName): boolean {
+  return ![...EVENT_CASE_NAMES, ...ENGINE_CASE_NAMES].some((other) => other === name);
 }
 
 /**

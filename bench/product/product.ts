@@ -33,6 +33,11 @@ export function eventEnvironment(
   };
 }
 
+/** A process of the engines, which scan when they are told to and not by themselves. */
+export function engineEnvironment(databaseUrl: string): Record<string, string> {
+  return { ...eventEnvironment(databaseUrl), SLA_SCAN_INTERVAL: '3600' };
+}
+
 /** The API as a process of its own. */
 export function ticketsApi(databaseUrl: string): ServerProgram {
   return { main: join(APPS, 'tickets-api', 'main.js'), environment: environmentOf(databaseUrl) };

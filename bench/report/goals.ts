@@ -103,6 +103,27 @@ const GOALS: readonly Goal[] = [
     },
   ]),
   {
+    goal: 'rule’s effect seen after create, p95, 10/s',
+    kind: 'at most',
+    bound: 200,
+    unit: 'ms',
+    of: withoutErrors(side('routing', 'product', '10/s'), 'p95'),
+  },
+  {
+    goal: 'scan with nothing due',
+    kind: 'at most',
+    bound: 50,
+    unit: 'ms',
+    of: withoutErrors(side('scan-idle', 'product', '20 scans'), 'p50'),
+  },
+  ...['1 project', '50 projects'].map((load): Goal => ({
+    goal: `scan with 500 tickets of ${load} due`,
+    kind: 'at most',
+    bound: 500,
+    unit: 'ms',
+    of: withoutErrors(side('scan-due', 'product', load), 'p50'),
+  })),
+  {
     goal: 'idle memory of the one process',
     kind: 'at most',
     bound: 250,

@@ -14,6 +14,7 @@ export function markdownTable(head: readonly string[], rows: ReadonlyArray<reado
 }
 
 const REQUEST_REFERENCES = ['floor', 'query', 'twin'] as const;
+const ENGINE_REFERENCES = ['database'] as const;
 const EVENT_REFERENCES = ['broker', 'broker+log', 'database'] as const;
 
 /** Every measurement of requests in one line: rate, its share of the references, latencies, errors. Empty without any. */
@@ -24,6 +25,11 @@ export function requestTable(results: readonly Result[]): string {
 /** The same of events. */
 export function eventTable(results: readonly Result[]): string {
   return resultTable(results, 'events/s', EVENT_REFERENCES);
+}
+
+/** The same of what happens behind the API. */
+export function engineTable(results: readonly Result[]): string {
+  return resultTable(results, 'a second', ENGINE_REFERENCES);
 }
 
 function resultTable(results: readonly Result[], unit: string, references: readonly TargetName[]): string {
