@@ -7,6 +7,12 @@ const HANDLERS_MS = 50;
 /** Or so many times what else the transaction takes, for on a busy machine everything takes longer, and sharing helps most. */
 const TIMES_THE_REST = 4;
 
+/**
+ * So long a batch has the process for itself before another one begins beside it, unless that would be full: events that come
+ * meanwhile then share the next transaction, which costs all of them less than one each.
+ */
+export const BATCH_ALONE_MS = 10;
+
 /** What the transaction of a batch has taken. */
 export interface BatchDuration {
   readonly handlersMs: number;

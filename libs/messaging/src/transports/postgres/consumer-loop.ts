@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Slots } from '../../consumers/slots';
+import { BATCH_ALONE_MS } from '../../consumers/batch-size';
 import { WakeSignal } from '../../relay/wake-signal';
 import type { Subscription } from '../subscription';
 import { DeliveryHandler } from './delivery-handler';
@@ -12,7 +13,10 @@ const POLL_MS = 1_000;
 /** Transactions of one consumer that a process has open at once, each with events of other aggregates. */
 const CONCURRENCY = 4;
 
-/** One consumer's work in this process. A worker claims until nothing is left; while there may be more than it can take, further workers join. */
+/**
+ * One consumer's work in this process. A worker claims until nothing is left; further workers join while there may be more than it
+ * can take, or when it takes its time.
+ */
 export class ConsumerLoop {
   private readonly logger = new Logger('event-path');
   private readonly signal = new WakeSignal();
@@ -48,9 +52,18 @@ export class ConsumerLoop {
 
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
+      await this.leaveAlone();
       this.addWorker();
       await this.signal.wait(POLL_MS);
     }
+  }
+
+  /** A worker that is soon through finds what we were woken for by itself. */
+  private async leaveAlone(): Promise<void> {
+    const ended = new AbortController();
+    const timeUp = pause(BATCH_ALONE_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+    await Promise.race([timeUp, Promise.all(this.workers)]);
+    ended.abort();
   }
 
   private addWorker(): void {

@@ -1,3 +1,4 @@
+import { BATCH_ALONE_MS } from '../../consumers/batch-size';
 import type { Slots } from '../../consumers/slots';
 
 /** What an executor does with its items, and with how many at a time. */
@@ -14,7 +15,10 @@ export interface BatchWork<Item> {
 /** Batches that wait for a slot or have one. */
 const WORKERS = 4;
 
-/** Works through items in batches of what is there, never waiting for more: those of one key one after the other, in their order. */
+/**
+ * Works through items in batches of what is there: those of one key one after the other, in their order. Nothing waits for more to
+ * come, but while a batch is under way the next one waits for its end, or until it is full, or has waited long enough.
+ */
 export class BatchExecutor<Item> {
   /** Of each key what is not done; the first one is in hand, or may be taken. */
   private readonly queues = new Map<string, Item[]>();
@@ -22,6 +26,8 @@ export class BatchExecutor<Item> {
   private readonly waitingForIdle: Array<() => void> = [];
   private workers = 0;
   private isAwake = false;
+  private lastBegun = Number.NEGATIVE_INFINITY;
+  private later: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly slots: Slots,
@@ -69,10 +75,19 @@ export class BatchExecutor<Item> {
     if (this.isAwake || this.takable.size === 0 || this.workers === WORKERS) {
       return;
     }
+    const patienceMs = this.lastBegun + BATCH_ALONE_MS - performance.now();
+    if (this.workers > 0 && this.takable.size < this.work.size() && patienceMs > 0) {
+      this.later ??= setTimeout(() => {
+        this.later = undefined;
+        this.wake();
+      }, patienceMs);
+      return;
+    }
     this.isAwake = true;
     setImmediate(() => {
       this.isAwake = false;
       this.workers++;
+      this.lastBegun = performance.now();
       const worker = this.slots.run(() => this.takeBatch());
       void worker.finally(() => {
         this.workers--;
