@@ -10,7 +10,7 @@ export const EVENT_CASE_NAMES = [
 export type EventCaseName = (typeof EVENT_CASE_NAMES)[number];
 
 /** Cases about what happens behind the API. */
-export const ENGINE_CASE_NAMES = ['routing', 'scan-idle', 'scan-due'] as const;
+export const ENGINE_CASE_NAMES = ['routing', 'scan-idle', 'scan-due', 'report'] as const;
 export type EngineCaseName = (typeof ENGINE_CASE_NAMES)[number];
 
 /** All cases, in the order in which they run. */

@@ -7,7 +7,9 @@ import { ServerProcess } from '../product/server-process';
 import type { Result } from '../report/result';
 import type { BenchProject } from '../workload';
 import type { EngineCase, EngineTargetName } from './engine-case';
+import { loadClosedTickets } from './closed-tickets';
 import { loadOpenTickets } from './open-tickets';
+import { reportCases } from './report-cases';
 import { routingCase } from './routing-case';
 import { ScanCases } from './scan-cases';
 
@@ -16,7 +18,7 @@ const PROJECTS = 50;
 /** What the measurements stop when they end, or when they are told to. */
 type Started = Array<{ stop(): Promise<void> }>;
 
-/** Measures what happens behind the API: routing, and what time makes due. */
+/** Measures what happens behind the API: routing, what time makes due, and reports. */
 export async function measureEngines(
   options: BenchOptions,
   databases: BenchDatabases,
@@ -43,6 +45,15 @@ export async function measureEngines(
     const wanted = scans.cases.filter(({ name }) => only.includes(name));
     results.push(...(await runInRounds(wanted, rounds, progress)));
     await scans.stop();
+  }
+  if (only.includes('report')) {
+    const { url, projects } = await makeDatabase(databases, 'report');
+    const [project] = projects as [BenchProject];
+    await loadClosedTickets(url, project.projectId, tickets);
+    const server = await start(started, ServerProcess.start(allInOne(url)));
+    const cases = reportCases({ address: server.address, databaseUrl: url, project, seconds });
+    results.push(...(await runInRounds(cases, rounds, progress)));
+    await server.stop();
   }
   return results;
 }

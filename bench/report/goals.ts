@@ -35,6 +35,9 @@ interface Goal {
   readonly of: (measured: Measured) => number | undefined;
 }
 
+/** The report as it is, and each way to group it. */
+export const REPORTS = ['whole', 'by day', 'by agent', 'by channel', 'by ticket_type'];
+
 const GOALS: readonly Goal[] = [
   {
     goal: 'create, share of the twin, c=16',
@@ -122,6 +125,13 @@ const GOALS: readonly Goal[] = [
     bound: 500,
     unit: 'ms',
     of: withoutErrors(side('scan-due', 'product', load), 'p50'),
+  })),
+  ...REPORTS.map((load): Goal => ({
+    goal: `report over a year of all tickets, ${load}`,
+    kind: 'at most',
+    bound: 500,
+    unit: 'ms',
+    of: withoutErrors(side('report', 'product', load), 'p50'),
   })),
   {
     goal: 'idle memory of the one process',

@@ -67,7 +67,7 @@ const NONE = "'00000000-0000-0000-0000-000000000000'::uuid";
  * What the tickets that are there say: the same as `factsOf` in libs/tickets says of each, packed as in libs/sla. Read by the role
  * that sees the tickets of every project, which their owner does not.
  */
-const FILL = `
+export const FILL_REPORT_DAYS = `
 SET LOCAL ROLE helpdesk_worker;
 INSERT INTO report_key (project_id, code, channel, ticket_type_id, assigned_to)
 SELECT project_id, (row_number() OVER (PARTITION BY project_id) - 1)::int, channel, ticket_type_id, assigned_to
@@ -104,7 +104,7 @@ export class SlaReport1764010000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
     await runner.query(SECURITY);
-    await runner.query(FILL);
+    await runner.query(FILL_REPORT_DAYS);
   }
 
   async down(runner: QueryRunner): Promise<void> {
