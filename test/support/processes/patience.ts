@@ -6,7 +6,7 @@ import { eventually } from '../eventually';
  */
 export const PATIENCE_MS = 90_000;
 
-/** {@link eventually}, with the patience that processes need. */
-export async function inTheEnd<T>(look: () => T | Promise<T>): Promise<T> {
-  return eventually(look, PATIENCE_MS);
+/** {@link eventually}, with the patience that processes need; so many times as much for what is so many times larger than usual. */
+export async function inTheEnd<T>(look: () => T | Promise<T>, times = 1): Promise<T> {
+  return eventually(look, times * PATIENCE_MS);
 }

@@ -171,8 +171,8 @@ export class TimeScene {
     return status === 200;
   }
 
-  /** Waits until nothing is due any more and every event has been published. */
-  async settled(): Promise<void> {
+  /** Waits until nothing is due any more and every event has been published, so many times as long as is usual. */
+  async settled(times = 1): Promise<void> {
     await inTheEnd(async () => {
       const [left] = await this.db.sql<{ due: number; unpublished: number }>(
         `SELECT (SELECT count(*)::int FROM ticket t WHERE t.sla_next_at < ${PROJECT_NOW} - interval '10 seconds'
@@ -184,7 +184,7 @@ export class TimeScene {
       if (left?.due !== 0 || left.unpublished !== 0) {
         throw new Error(`Something is left to do: ${JSON.stringify(left)}.`);
       }
-    });
+    }, times);
   }
 
   /** Every fault in alerts, questions, their events and their order, with examples. */
