@@ -20,7 +20,7 @@ export class PgTransaction implements Tx, WorkerTx {
   private readonly hooks: Array<() => void> = [];
   private committed = false;
   private over = false;
-  private savepoints = 0;
+  private failed = false;
 
   private constructor(
     private readonly runner: QueryRunner,
@@ -57,6 +57,7 @@ export class PgTransaction implements Tx, WorkerTx {
     if (this.committed) {
       throw new Error('The transaction is over: queryAndCommit was its last statement.');
     }
+    this.assertSound();
     // The connection may serve someone else by now.
     if (this.over) {
       throw new Error('The transaction is over: a statement came after its work had ended.');
@@ -82,23 +83,17 @@ export class PgTransaction implements Tx, WorkerTx {
   }
 
   async asProject<T>(scope: ProjectScope, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const savepoint = `project_${++this.savepoints}`;
-    const hooksBefore = this.hooks.length;
-    this.send(`SAVEPOINT ${savepoint}; SET LOCAL ROLE ${APP_ROLE}; ${bindTo(scope)}`);
+    // No savepoint, which every event of a batch would pay for: a failure takes the whole transaction back.
+    this.send(`SET LOCAL ROLE ${APP_ROLE}; ${bindTo(scope)}`);
     let ended = false;
     try {
       await enterSide(this, scope);
       const result = await work(partOf(this, scope, () => ended)).finally(() => (ended = true));
-      this.send(`RELEASE SAVEPOINT ${savepoint}; SET LOCAL ROLE ${WORKER_ROLE}`);
+      this.send(`SET LOCAL ROLE ${WORKER_ROLE}`);
       return result;
     } catch (error) {
-      this.hooks.length = hooksBefore;
-      await this.client.query(
-        `ROLLBACK TO SAVEPOINT ${savepoint}; RELEASE SAVEPOINT ${savepoint}; SET LOCAL ROLE ${WORKER_ROLE}`,
-      );
+      this.failed = true;
       throw error;
-    } finally {
-      this.savepoints--;
     }
   }
 
@@ -108,6 +103,7 @@ export class PgTransaction implements Tx, WorkerTx {
       const result = await work(this);
       if (!this.committed) {
         await this.begun;
+        this.assertSound();
         faultPoint('transaction.beforeCommit');
         this.committed = true;
         assertCommitted(await this.client.query('COMMIT'));
@@ -119,6 +115,12 @@ export class PgTransaction implements Tx, WorkerTx {
     } finally {
       this.over = true;
       await this.runner.release();
+    }
+  }
+
+  private assertSound(): void {
+    if (this.failed) {
+      throw new Error('The transaction can only be rolled back: what it did for a project has failed.');
     }
   }
 

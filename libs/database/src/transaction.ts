@@ -32,7 +32,7 @@ export interface Tx extends SqlTransaction {
 export interface WorkerTx extends SqlTransaction {
   /**
    * Runs `work` as the application role bound to `scope`, within this transaction, and returns to the worker role. A failure
-   * takes back what `work` did (savepoint) and is thrown on. A test side is not emptied until the transaction ends.
+   * is thrown on, and the transaction can only be rolled back then. A test side is not emptied until the transaction ends.
    */
   asProject<T>(scope: ProjectScope, work: (tx: Tx) => Promise<T>): Promise<T>;
 }

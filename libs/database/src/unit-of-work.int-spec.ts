@@ -86,16 +86,32 @@ describe('UnitOfWork', () => {
     expect(calls).toEqual(['committed']);
   });
 
-  it('lets a worker act for a project, bound to it, and takes back only that part on failure', async () => {
-    const [mine, other] = [await aProject(), await aProject()];
+  it('lets a worker act for a project, bound to it', async () => {
+    const mine = await aProject();
     await uow.runAsWorker(async (tx) => {
       await tx.asProject(mine, (inner) => inner.query(ADD(mine)));
-      await expect(tx.asProject(mine, (inner) => inner.query(ADD(other)))).rejects.toThrow('row-level security');
       const rows = await tx.query<{ role: string }>({ text: 'SELECT current_user AS role' });
       expect(rows[0]?.role).toBe('helpdesk_worker');
     });
-    expect([await countOf(mine), await countOf(other)]).toEqual([1, 0]);
+    expect(await countOf(mine)).toBe(1);
   });
+
+  it.each([
+    ['in the database', (tx: Tx, other: ProjectScope) => tx.query(ADD(other)), 'row-level security'],
+    ['before it', () => Promise.reject(new Error('no')), 'no'],
+  ])(
+    'goes no further once work for a project has failed %s, and takes everything back',
+    async (_where, work, reason) => {
+      const [mine, other] = [await aProject(), await aProject()];
+      const swallowing = uow.runAsWorker(async (tx) => {
+        await tx.asProject(mine, (inner) => inner.query(ADD(mine)));
+        await expect(tx.asProject(mine, (inner) => work(inner, other))).rejects.toThrow(reason);
+        await expect(tx.query({ text: 'SELECT' })).rejects.toThrow('can only be rolled back');
+      });
+      await expect(swallowing).rejects.toThrow('can only be rolled back');
+      expect([await countOf(mine), await countOf(other)]).toEqual([0, 0]);
+    },
+  );
 
   it('takes no statement of work that goes on after its part, or its transaction, has ended', async () => {
     const scope = await aProject();

@@ -6,13 +6,12 @@ import { MESSAGING_SETTINGS } from '../messaging-settings';
 import type { MessagingSettings } from '../messaging-settings';
 import { runInRequest } from '../request-context/request-context';
 import type { Subscription } from '../transports/subscription';
-import { assertKnownVersion, readEnvelope } from './read-envelope';
+import { assertKnownVersion } from './read-envelope';
 import { withinTime } from './within-time';
 
 /** One attempt at an event, as a transport hands it in. */
 export interface Attempt {
-  /** The CloudEvents JSON. */
-  readonly body: string;
+  readonly event: EventEnvelope;
   /** 1 the first time. */
   readonly attempt: number;
   /** Aborted when the process stops. */
@@ -151,7 +150,7 @@ interface Handling {
 }
 
 function read(subscription: Subscription, attempt: Attempt): Arrival {
-  const event = readEnvelope(attempt.body);
+  const { event } = attempt;
   const definition = subscription.events.find(({ type }) => type === event.type);
   if (definition) {
     assertKnownVersion(event, definition);

@@ -6,6 +6,7 @@ import type { ConsumerRuntime } from '../../consumers/consumer-runtime';
 import { logConsumed, traceparentOf } from '../../consumers/consumption-log';
 import type { Outcome } from '../../consumers/consumption-log';
 import { isAbort, judgeFailure } from '../../consumers/failure-policy';
+import { readEnvelope } from '../../consumers/read-envelope';
 import type { MessagingSettings } from '../../messaging-settings';
 import type { Subscription } from '../subscription';
 import { claimDeliveries, finishDeliveries, recordFailure } from './deliveries';
@@ -90,7 +91,7 @@ export class DeliveryHandler {
   private async attempt(tx: WorkerTx, hand: readonly ClaimedDelivery[]): Promise<Handled> {
     const { consumer } = this.subscription;
     const attempts = hand.flatMap(({ event, attempt }) =>
-      event ? [{ body: event.body, attempt, stopping: this.stopping }] : [],
+      event ? [{ event: readEnvelope(event.body), attempt, stopping: this.stopping }] : [],
     );
     const { kinds, handlersMs } = await this.context.runtime.consume(tx, this.subscription, attempts);
     const outboxIds = hand.map(({ outboxId }) => outboxId);

@@ -167,7 +167,7 @@ export class DeliveryHandler {
 
   private async attempt(messages: readonly IncomingMessage[]): Promise<readonly Decision[]> {
     const startedAt = performance.now();
-    const arrivals = messages.map(({ body, attempts }) => ({ event: readEnvelope(body), attempts }));
+    const arrivals = messages.map((message) => ({ event: eventOf(message), attempts: message.attempts }));
     const { decisions, handled, handlersMs } = await this.context.uow.runAsWorker(async (tx) => {
       const places = await findPlaces(tx, this.subscription, arrivals, this.context.settings.now());
       const obstacles = messages.map((message, index) => this.obstacleOf(places[index], message));
@@ -195,7 +195,7 @@ export class DeliveryHandler {
     messages: readonly IncomingMessage[],
   ): Promise<{ readonly ends: readonly Decision[]; readonly handlersMs: number }> {
     const { stopping } = this;
-    const attempts = messages.map(({ body, attempts: failed }) => ({ body, attempt: failed + 1, stopping }));
+    const attempts = messages.map((one) => ({ event: eventOf(one), attempt: one.attempts + 1, stopping }));
     const { kinds, handlersMs } = await this.context.runtime.consume(tx, this.subscription, attempts);
     const eventIds = messages.map(({ eventId }) => eventId);
     const held = await removeHolds(tx, this.subscription.consumer, eventIds);
@@ -253,4 +253,9 @@ export class DeliveryHandler {
   private idsOf({ eventId, event }: IncomingMessage): Record<string, string | undefined> {
     return { consumer: this.subscription.consumer, event_id: eventId, project_id: event?.projectid };
   }
+}
+
+/** @throws {PermanentFailure} when it is no event, with the reason. */
+function eventOf({ event, body }: IncomingMessage): EventEnvelope {
+  return event ?? readEnvelope(body);
 }
