@@ -98,7 +98,7 @@ export const checkDateTime: FieldCheck = (value) => {
     return wrong;
   }
   const valid = DATE_TIME.test(value as string) && isRealDate(value as string);
-  return valid ? null : fault('format', 'must be a time such as 2026-11-24T09:30:00Z');
+  return valid ? null : fault('format', 'must be a time such as 2026-11-24T09:30:00Z, or a date such as 2026-11-24');
 };
 
 function isRealDate(text: string): boolean {
