@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { Client } from 'pg';
 import { TicketUpdated } from '#contracts';
 import { UnitOfWork } from '#database';
 import { consumerOf, storingEffects } from '#testing';
@@ -59,6 +60,50 @@ describeWithBroker('an event whose message was lost while the queue is never emp
     await eventually(async () => expect(await waiting()).toEqual([]));
   });
 });
+
+describeWithBroker('an event whose message was lost from an empty queue', () => {
+  beforeEach(async () => {
+    stage = await openBrokerScene();
+  });
+  afterEach(() => stage.close());
+
+  it('is brought back though another process had begun to do so, and died', async () => {
+    const { scene, live } = stage;
+    const aggregate = randomUUID();
+    const consumer = { consumers: [consumerOf(QUEUE, [TicketUpdated], storingEffects(QUEUE))] };
+    await (await scene.launch(consumer)).stop();
+    const writer = await scene.launch();
+    await stage.broker.channel.unbindQueue(...bindingOf(QUEUE));
+    await scene.append(writer, live, aggregate);
+    await published(writer);
+    await stage.broker.channel.bindQueue(...bindingOf(QUEUE));
+    const process = await scene.launch(consumer);
+    scene.advance(HOUR_MS);
+
+    const other = await lockOutbox();
+    const searching = searchOf(process).pass();
+    await eventually(async () => expect(await waitingForLocks()).toBeGreaterThan(0));
+    await other.end();
+    await searching;
+    await eventually(async () => expect(await effects(aggregate)).toEqual(await scene.eventIds(aggregate)));
+  });
+});
+
+/** Has the events in hand as a search has that is under way; ends without having done anything. */
+async function lockOutbox(): Promise<Client> {
+  const client = new Client({ connectionString: stage.scene.db.url });
+  await client.connect();
+  await client.query('BEGIN; SELECT FROM outbox FOR UPDATE');
+  return client;
+}
+
+async function waitingForLocks(): Promise<number> {
+  const [row] = await stage.scene.db.sql<{ count: number }>(
+    `SELECT count(*)::int AS count FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE NOT l.granted AND a.datname = current_database()`,
+  );
+  return row?.count ?? -1;
+}
 
 /** A handler that stores its effects; those of this aggregate only when it may: its events wait in hand and in the queue. */
 function holding(aggregate: string) {

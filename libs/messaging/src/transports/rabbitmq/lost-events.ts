@@ -34,7 +34,8 @@ const LOST = `SELECT 0 AS attempts, o.id, o.event_id, o.project_id, o.aggregate_
 
 /**
  * Events of the last day that were published for a consumer and of which nothing is known: neither handled nor held. When its queue
- * is empty, they are lost: somebody has deleted or emptied it, or has taken its binding away. Locked, in their order.
+ * is empty, they are lost: somebody has deleted or emptied it, or has taken its binding away. Locked, in their order. Those that another
+ * process has begun to bring back are waited for: if it dies, they are still lost, and once more does no harm.
  */
 export async function lockLost(
   tx: SqlTransaction,
@@ -42,7 +43,7 @@ export async function lockLost(
   { after, now, limit }: LostSearch,
 ): Promise<HeldEvent[]> {
   const rows = await tx.query<HeldRow>({
-    text: `${LOST} AND o.id > $5 ORDER BY o.id LIMIT $6 FOR UPDATE OF o SKIP LOCKED`,
+    text: `${LOST} AND o.id > $5 ORDER BY o.id LIMIT $6 FOR UPDATE OF o`,
     values: [consumer, events.map(({ type }) => type), new Date(now.getTime() - LOST_MS), now, after, limit],
   });
   return rows.map(toHeld);
