@@ -62,4 +62,6 @@ module.exports = {
     project('chaos', ['<rootDir>/test/chaos/**/*.chaos-spec.ts']),
   ],
   testTimeout: 180_000,
+  // A worker keeps something of every file that it has run, and slows down under some gigabytes of it.
+  workerIdleMemoryLimit: '1GB',
 };
