@@ -45,7 +45,7 @@ export const LOAD_PEOPLE = [
 ];
 
 /**
- * One row per ticket to be, in the order of time: $1 = tickets in all, $2 = time of the newest. 80 % are closed; half came
+ * One row per ticket to be, in the order of time: $1 = tickets in all, $2 = time of the newest, $3 = how many projects. 80 % are closed; half came
  * through a messenger; the conversation has one to three messages, or is a long one.
  */
 export const LOAD_SEEDS = `
@@ -60,7 +60,7 @@ SELECT n, p.idx AS project_idx, p.project_id, number, at, bench.id(at, n, 'ticke
   opening.text || ' ' || replace(problem.text, '%s', thing.text) || ', '
     || CASE WHEN n % 2 = 0 THEN 'заказ ' ELSE 'order ' END || bench.pick(n, 7, 100000) || '. '
     || detail.text || ' ' || more.text AS text
-FROM (SELECT n, n % 50 AS project_idx, n / 50 + 1 AS number, $1 / 50 AS last_number,
+FROM (SELECT n, n % $3 AS project_idx, n / $3 + 1 AS number, $1 / $3 AS last_number,
         $2 - (($1 - n) * (interval '365 days' / $1)) AS at,
         bench.share(n, 2) AS state, bench.share(n, 5) AS channel_share
       FROM generate_series(0, $1 - 1) n) t

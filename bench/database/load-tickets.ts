@@ -26,7 +26,9 @@ export async function loadTickets(
   }
   await client.query('ANALYZE bench.project, bench.phrase, bench.agent, bench.type, subscriber');
   await client.query(
-    LOAD_SEEDS.replaceAll('$1', String(tickets)).replaceAll('$2', `'${newest.toISOString()}'::timestamptz`),
+    LOAD_SEEDS.replaceAll('$1', String(tickets))
+      .replaceAll('$2', `'${newest.toISOString()}'::timestamptz`)
+      .replaceAll('$3', String(projectIds.length)),
   );
   await client.query('ANALYZE bench.seed');
   const indexes = (await client.query<{ name: string; definition: string }>(SECONDARY_INDEXES)).rows;
