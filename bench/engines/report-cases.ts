@@ -36,14 +36,15 @@ export interface ReportSubject {
 
 /** The report over the loaded year, whole and grouped, as one caller gets it. */
 export function reportCases(subject: ReportSubject): readonly EngineCase[] {
+  const database = () => countByHand(subject);
   return REPORTS.map((load): EngineCase => {
-    const product = () => askForReport(subject, load === 'whole' ? '' : `&group_by=${load.replace('by ', '')}`);
-    const database = () => countByHand(subject);
+    const isWhole = load === 'whole';
+    const product = () => askForReport(subject, isWhole ? '' : `&group_by=${load.replace('by ', '')}`);
     return {
       name: 'report',
       title: 'report over a year',
       load,
-      targets: load === 'whole' ? { product, database } : { product },
+      targets: { product, ...(isWhole && { database }) },
     };
   });
 }
