@@ -58,7 +58,8 @@ export class DeliveryHandler {
         if (hand.length === limit) {
           onFull();
         }
-        return hand.length > 0 ? this.attempt(tx, hand) : null;
+        // What another worker has just given up because everything stops is not taken up again.
+        return hand.length > 0 && !this.stopping.aborted ? this.attempt(tx, hand) : null;
       });
       if (handled) {
         const { handlersMs, outcomes } = handled;
