@@ -101,9 +101,14 @@ describe('GET /events/stream, as time goes by', () => {
     const told = await slow.messages(LARGE + 1);
     expect(told.length).toBeGreaterThan(0);
     expect(told.length).toBeLessThan(LARGE);
-    const again = await streams.open({ lastEventId: slow.lastEventId });
-    const rest = await again.messages(LARGE + 1 - told.length);
-    expect(new Set([...told, ...rest].map(({ data }) => data?.['id'])).size).toBe(LARGE + 1);
+    // Who reads may be cut as well where the machine holds up both sides; who comes again misses nothing and is told nothing twice.
+    let { lastEventId } = slow;
+    while (told.length < LARGE + 1) {
+      const again = await streams.open({ lastEventId });
+      told.push(...(await again.messages(LARGE + 1 - told.length)));
+      lastEventId = again.lastEventId ?? lastEventId;
+    }
+    expect(new Set(told.map(({ data }) => data?.['id'])).size).toBe(LARGE + 1);
   });
 
   it('is refused where there are too many: of the project, or of the service', async () => {
