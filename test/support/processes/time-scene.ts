@@ -19,40 +19,55 @@ export const UNANSWERED_HOURS = 24;
 /** Now, on the clock of a ticket's project. */
 const PROJECT_NOW = `now() + (SELECT p.clock_offset_ms FROM project p WHERE p.id = t.project_id) * interval '1 ms'`;
 
-const ALERTS = (type: string) =>
-  `(SELECT count(*)::int FROM outbox o WHERE o.project_id = t.project_id AND o.aggregate_id = t.id AND o.type = '${type}')`;
+/** Of each ticket: what was told of it, and what its history says. */
+const BOOKS = `
+  WITH events AS (
+    SELECT project_id, aggregate_id AS id, count(*) FILTER (WHERE type = 'ticket.sla_breached')::int AS breached,
+      count(*) FILTER (WHERE type = 'ticket.sla_warning')::int AS warned,
+      count(*) FILTER (WHERE type = 'ticket.unanswered_24h')::int AS unanswered,
+      count(*) FILTER (WHERE type = 'ticket.closed' AND body::jsonb #>> '{data,csat}' = 'requested')::int AS closed_with_question,
+      count(*) FILTER (WHERE body::jsonb #>> '{data,actor,type}' = 'system')::int AS by_system
+    FROM outbox GROUP BY project_id, aggregate_id
+  ), lines AS (
+    SELECT project_id, ticket_id AS id, count(*) FILTER (WHERE actor_type = 'system' AND action NOT LIKE 'csat%')::int AS by_system,
+      count(*) FILTER (WHERE action = 'csat_requested')::int AS asked,
+      count(*) FILTER (WHERE action IN ('csat_withdrawn', 'csat_expired') OR (field = 'csat_rating' AND "from" IS NULL))::int AS ended
+    FROM ticket_history GROUP BY project_id, ticket_id
+  ), t AS (
+    SELECT t.*, e.breached, e.warned, e.unanswered, e.closed_with_question, e.by_system AS events_by_system,
+      l.by_system AS lines_by_system, l.asked, l.ended, now() + p.clock_offset_ms * interval '1 ms' AS project_now
+    FROM ticket t JOIN project p ON p.id = t.project_id
+      JOIN events e ON (e.project_id, e.id) = (t.project_id, t.id) JOIN lines l ON (l.project_id, l.id) = (t.project_id, t.id)
+  )`;
 
 /** What must be true of alerts once nothing is due any more, told from what tickets and messages say; `sql` selects what breaks it. */
 const ALERT_RULES: ReadonlyArray<{ readonly rule: string; readonly sql: string }> = [
   {
+    rule: 'a ticket has events and a history',
+    sql: `${BOOKS} SELECT id FROM ticket EXCEPT ALL SELECT id FROM t`,
+  },
+  {
     rule: 'a ticket that has neither a first reply nor its close in time has one breach, and any other none',
-    sql: `SELECT * FROM (SELECT t.id, t.first_reply_at, t.sla_first_reply_due_at, ${ALERTS('ticket.sla_breached')} AS told,
-            (coalesce(t.first_reply_at, t.closed_at, ${PROJECT_NOW}) > t.created_at + interval '${FIRST_REPLY_HOURS} hours')::int AS wanted
-          FROM ticket t) t WHERE told <> wanted`,
+    sql: `${BOOKS} SELECT id, first_reply_at, sla_first_reply_due_at, breached FROM t WHERE breached <>
+            (coalesce(first_reply_at, closed_at, project_now) > created_at + interval '${FIRST_REPLY_HOURS} hours')::int`,
   },
   {
     rule: 'a ticket warns once at most',
-    sql: `SELECT t.id FROM ticket t WHERE ${ALERTS('ticket.sla_warning')} > 1`,
+    sql: `${BOOKS} SELECT id FROM t WHERE warned > 1`,
   },
   {
     rule: 'a ticket that nobody has ever answered or closed for so long is told of once, and any other once at most',
-    sql: `SELECT * FROM (SELECT t.id, t.first_reply_at, ${ALERTS('ticket.unanswered_24h')} AS told,
-            (t.first_reply_at IS NULL AND t.waiting_since IS NOT NULL AND t.last_message_at + interval '${UNANSWERED_HOURS} hours' < ${PROJECT_NOW})::int AS wanted
-          FROM ticket t) t WHERE told > 1 OR told < wanted
-            OR (told = 1 AND first_reply_at < (SELECT created_at + interval '${UNANSWERED_HOURS} hours' FROM ticket x WHERE x.id = t.id))`,
+    sql: `${BOOKS} SELECT id, first_reply_at, unanswered FROM t
+          WHERE unanswered > 1 OR (unanswered = 1 AND first_reply_at < created_at + interval '${UNANSWERED_HOURS} hours')
+            OR unanswered < (first_reply_at IS NULL AND waiting_since IS NOT NULL
+                AND last_message_at + interval '${UNANSWERED_HOURS} hours' < project_now)::int`,
   },
   {
     rule: 'every alert is in the history, and in the version of its ticket',
-    sql: `SELECT t.id, t.version, t.event_seq FROM ticket t WHERE
-            (SELECT count(*) FROM ticket_history h WHERE h.project_id = t.project_id AND h.ticket_id = t.id AND h.actor_type = 'system'
-              AND h.action NOT LIKE 'csat%')
-            <> (SELECT count(*) FROM outbox o WHERE o.project_id = t.project_id AND o.aggregate_id = t.id AND o.body::jsonb->'data'->'actor'->>'type' = 'system')
-            OR (t.event_seq > 1 AND t.version = 1)`,
+    sql: `${BOOKS} SELECT id, version, event_seq, lines_by_system, events_by_system FROM t
+          WHERE lines_by_system <> events_by_system OR (event_seq > 1 AND version = 1)`,
   },
 ];
-
-const LINES = (condition: string) =>
-  `(SELECT count(*)::int FROM ticket_history h WHERE h.project_id = t.project_id AND h.ticket_id = t.id AND ${condition})`;
 
 /** Each rating as its event tells it, beside the one before it. */
 const RATINGS = `SELECT o.aggregate_id, o.aggregate_seq, d->'rating' AS rating, d->'comment' AS comment, d->>'changed' AS changed,
@@ -65,16 +80,11 @@ const RATINGS = `SELECT o.aggregate_id, o.aggregate_seq, d->'rating' AS rating, 
 const QUESTION_RULES: ReadonlyArray<{ readonly rule: string; readonly sql: string }> = [
   {
     rule: 'every question has one end, an answer or another one, or is still open',
-    sql: `SELECT * FROM (SELECT t.id, t.csat_status, ${LINES("h.action = 'csat_requested'")} AS asked,
-            ${LINES(`(h.action IN ('csat_withdrawn', 'csat_expired') OR (h.field = 'csat_rating' AND h."from" IS NULL))`)} AS ended
-          FROM ticket t) t WHERE asked <> ended + (csat_status = 'requested')::int`,
+    sql: `${BOOKS} SELECT id, csat_status, asked, ended FROM t WHERE asked <> ended + (csat_status = 'requested')::int`,
   },
   {
     rule: 'every question is told of by the event of its close',
-    sql: `SELECT * FROM (SELECT t.id, ${LINES("h.action = 'csat_requested'")} AS asked,
-            (SELECT count(*) FROM outbox o WHERE o.project_id = t.project_id AND o.aggregate_id = t.id
-               AND o.type = 'ticket.closed' AND o.body::jsonb #>> '{data,csat}' = 'requested') AS told
-          FROM ticket t) t WHERE asked <> told`,
+    sql: `${BOOKS} SELECT id, asked, closed_with_question FROM t WHERE asked <> closed_with_question`,
   },
   {
     rule: 'no ticket that is open has an open question, and no question is open after its time',
