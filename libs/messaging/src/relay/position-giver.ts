@@ -8,7 +8,7 @@ import { EVENT_TRANSPORT } from '../transports/event-transport';
 import type { EventTransport } from '../transports/event-transport';
 import type { PassResult } from './duty-loop';
 import { askForDuty, HAS_DUTY } from './locks';
-import { queryInIndexOrder } from './query-in-index-order';
+import { queryInIndexOrder } from './planned-queries';
 
 /** Events placed in one transaction. Part of the statement's text, so that the planner knows how few they are. */
 const BATCH = 1_000;

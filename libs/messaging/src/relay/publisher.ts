@@ -7,7 +7,7 @@ import { DeliveryError, EVENT_TRANSPORT } from '../transports/event-transport';
 import type { EventTransport, OutboxEvent, Refusal } from '../transports/event-transport';
 import type { PassResult } from './duty-loop';
 import { askForDuty, HAS_DUTY } from './locks';
-import { queryInIndexOrder } from './query-in-index-order';
+import { queryInIndexOrder } from './planned-queries';
 
 /** Events handed to the transport at once. */
 const BATCH = 200;

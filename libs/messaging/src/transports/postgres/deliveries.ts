@@ -1,5 +1,5 @@
 import type { SqlTransaction, WorkerTx } from '#database';
-import { queryInIndexOrder } from '../../relay/query-in-index-order';
+import { queryInIndexOrder } from '../../relay/planned-queries';
 import type { EventHeader } from '../event-transport';
 
 /** Tells the consumers' processes that there are deliveries; the payload names the consumers. */

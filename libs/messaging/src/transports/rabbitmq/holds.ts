@@ -1,5 +1,6 @@
 import type { SqlTransaction } from '#database';
 import type { EventEnvelope } from '#contracts';
+import { queryByKeys } from '../../relay/planned-queries';
 import type { OutboxEvent } from '../event-transport';
 import type { Subscription } from '../subscription';
 
@@ -84,7 +85,7 @@ export async function findPlaces(
   now: Date,
 ): Promise<EventPlace[]> {
   const events = arrivals.map(({ event }) => event);
-  const rows = await tx.query<PlaceRow>({
+  const rows = await queryByKeys<PlaceRow>(tx, {
     name: 'hold-find',
     text: FIND_PLACES,
     values: [
