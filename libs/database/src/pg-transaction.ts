@@ -126,6 +126,7 @@ export class PgTransaction implements Tx, WorkerTx {
 
   /** In the round trip of the next statement, which fails if this one does. */
   private send(text: string): void {
+    gatherWrites(this.client);
     this.client.query(text).catch(() => undefined);
   }
 
