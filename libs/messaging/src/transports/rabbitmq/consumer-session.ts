@@ -22,8 +22,10 @@ export class ConsumerSession {
   private isLost = false;
   private tag: string | undefined;
   private inHand = 0;
-  /** Of messages that are done with, while acknowledgements are held back. */
-  private held: ConsumeMessage[] | undefined;
+  /** Messages that are not acknowledged yet, in the order in which they came; true when they are done with. */
+  private readonly unacknowledged = new Map<ConsumeMessage, boolean>();
+  private isHoldingBack = false;
+  private isAboutToAcknowledge = false;
   private finish: (reason: string) => void = () => undefined;
   /** Resolves with the reason when no more messages come. */
   readonly ended = new Promise<string>((resolve) => {
@@ -47,6 +49,7 @@ export class ConsumerSession {
     const { consumerTag } = await channel.consume(queue, (message) => {
       if (message) {
         session.inHand++;
+        session.unacknowledged.set(message, false);
         receive(message, session);
       } else {
         session.lose();
@@ -64,10 +67,9 @@ export class ConsumerSession {
   /** Ends the work on a message: acknowledged, or left to be delivered again. */
   settle(message: ConsumeMessage, isDone: boolean): void {
     this.inHand--;
-    if (isDone && this.held) {
-      this.held.push(message);
-    } else if (isDone) {
-      this.acknowledge(message);
+    if (isDone) {
+      this.unacknowledged.set(message, true);
+      this.acknowledgeSoon();
     }
     this.closeWhenLost();
   }
@@ -86,7 +88,8 @@ export class ConsumerSession {
   async cancel(): Promise<void> {
     if (this.isOpen && this.tag !== undefined) {
       await within(ANSWER_TIMEOUT_MS, this.endConsumer(this.tag));
-      this.releaseAcknowledgements();
+      this.isHoldingBack = false;
+      this.acknowledge();
     }
     this.finish('the process stops');
   }
@@ -94,6 +97,7 @@ export class ConsumerSession {
   /** Closes the channel, after which everything that was sent on it has arrived. */
   async close(): Promise<void> {
     if (this.isOpen) {
+      this.acknowledge();
       this.isOpen = false;
       await within(ANSWER_TIMEOUT_MS, this.channel.close());
     }
@@ -105,9 +109,8 @@ export class ConsumerSession {
    * consumer end.
    */
   private async endConsumer(tag: string): Promise<void> {
-    const held: ConsumeMessage[] = [];
-    this.held = held;
-    for (let look = 0; look < MAX_LOOKS && this.inHand + held.length < PREFETCH.count; look++) {
+    this.isHoldingBack = true;
+    for (let look = 0; look < MAX_LOOKS && this.unacknowledged.size < PREFETCH.count; look++) {
       if ((await this.channel.checkQueue(this.queue)).messageCount === 0) {
         break;
       }
@@ -115,18 +118,48 @@ export class ConsumerSession {
     await this.channel.cancel(tag);
   }
 
-  private releaseAcknowledgements(): void {
-    const held = this.held ?? [];
-    this.held = undefined;
-    held.forEach((message) => this.acknowledge(message));
+  /** What is done with in one turn of the event loop shares its acknowledgements. */
+  private acknowledgeSoon(): void {
+    if (this.isAboutToAcknowledge) {
+      return;
+    }
+    this.isAboutToAcknowledge = true;
+    setImmediate(() => {
+      this.isAboutToAcknowledge = false;
+      if (!this.isHoldingBack) {
+        this.acknowledge();
+      }
+    });
   }
 
-  private acknowledge(message: ConsumeMessage): void {
+  /** One acknowledgement stands for all messages that came before the first one that is not done with; others have their own. */
+  private acknowledge(): void {
+    let isWithoutGap = true;
+    let last: ConsumeMessage | undefined;
+    const others: ConsumeMessage[] = [];
+    for (const [message, isDone] of this.unacknowledged) {
+      isWithoutGap &&= isDone;
+      if (isWithoutGap) {
+        last = message;
+      } else if (isDone) {
+        others.push(message);
+      }
+      if (isDone) {
+        this.unacknowledged.delete(message);
+      }
+    }
+    if (last) {
+      this.send(last, true);
+    }
+    others.forEach((message) => this.send(message, false));
+  }
+
+  private send(message: ConsumeMessage, isForAllBefore: boolean): void {
     if (!this.isOpen) {
       return;
     }
     try {
-      this.channel.ack(message);
+      this.channel.ack(message, isForAllBefore);
     } catch (error) {
       this.logger.warn({ event: 'broker.ack_failed', queue: this.queue, error: String(error) });
     }
