@@ -15,9 +15,9 @@ import { makeProjects } from './product/make-projects';
 import { runHere, ticketsApi } from './product/product';
 import { ServerProcess } from './product/server-process';
 import { judgeGoals } from './report/goals';
-import { describeMachine } from './report/machine';
+import { describeMachine, processorTimes } from './report/machine';
 import type { Result } from './report/result';
-import { engineTable, eventTable, goalTable, loadLine, machineLine, requestTable } from './report/table';
+import { engineTable, eventTable, goalTable, loadLine, machineLine, requestTable, stolenLine } from './report/table';
 import { runCases } from './run-cases';
 import { startTwin } from './twin/twin-process';
 import { findTickets, RequestPools } from './workload';
@@ -35,6 +35,7 @@ interface Loaded {
 
 async function main(options: BenchOptions): Promise<void> {
   const machine = await describeMachine(options.databaseUrl);
+  const timesBefore = processorTimes();
   print(`${machineLine(machine)}\n${loadLine()}`);
   const databases = new BenchDatabases(options.databaseUrl);
   await databases.assertAllowed();
@@ -57,7 +58,9 @@ async function main(options: BenchOptions): Promise<void> {
     const results = [...requests.results, ...events, ...engines];
     const goals = judgeGoals({ results, idleBytes });
     const tables = [goalTable(goals), requestTable(requests.results), eventTable(events), engineTable(engines)];
-    print(`\n${tables.filter((table) => table !== '').join('\n\n')}\n\n${loadLine()}`);
+    print(
+      `\n${tables.filter((table) => table !== '').join('\n\n')}\n\n${loadLine()}${stolenLine(timesBefore, processorTimes())}`,
+    );
     if (options.jsonFile !== undefined) {
       const { tickets, seconds, rounds } = options;
       const report = { machine, tickets, seconds, rounds, results, idleBytes, goals };

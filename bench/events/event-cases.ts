@@ -18,6 +18,9 @@ const CONSUMER_CONNECTIONS = 4;
 
 const RATES = [100, 500];
 
+/** So long events are written before they are measured: until then a new process compiles its code more than it runs it. */
+const RATE_WARM_UP_S = 8;
+
 /** Everything about events over one transport. */
 export function makeEventCases(installation: EventInstallation, seconds: number): EventCase[] {
   return [relayCase(installation, seconds), consumeCase(installation, seconds), latencyCase(installation, seconds)];
@@ -92,7 +95,7 @@ function latencyCase(installation: EventInstallation, seconds: number): EventCas
     const load = `${rate}/s`;
     const product = async (): Promise<Figures> => {
       const consumer = await installation.startConsumer();
-      await commitAndConsume(installation, consumer, { rate, seconds: 1 });
+      await commitAndConsume(installation, consumer, { rate, seconds: RATE_WARM_UP_S });
       const figures = await commitAndConsume(installation, consumer, { rate, seconds });
       await consumer.stop();
       return figures;

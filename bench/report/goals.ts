@@ -90,6 +90,12 @@ const GOALS: readonly Goal[] = [
     bound: 0.6,
     of: rateRatioOfBacklog('relay-rabbitmq', 'broker'),
   },
+  {
+    goal: 'relay over RabbitMQ, share of bare publishing into queue and log',
+    kind: 'at least',
+    bound: 0.6,
+    of: rateRatioOfBacklog('relay-rabbitmq', 'broker+log'),
+  },
   ...(['postgres', 'rabbitmq'] as const).flatMap((transport): Goal[] => [
     {
       goal: `consumer with inbox and effect over ${transport}, events/s`,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { withClient } from '../database/bench-databases';
 
@@ -34,4 +35,23 @@ export async function describeMachine(databaseUrl: string): Promise<Machine> {
     postgres: settings.get('server_version') ?? 'unknown',
     settings: Object.fromEntries(SETTINGS.map((name) => [name, settings.get(name) ?? ''])),
   };
+}
+
+/** Times of all processors since the machine was started, in a unit of their own. */
+export interface ProcessorTimes {
+  readonly all: number;
+  /** When there was work, and the host gave the processor to another machine. */
+  readonly stolen: number;
+}
+
+/** Undefined where the system does not tell (proc_stat(5)). */
+export function processorTimes(): ProcessorTimes | undefined {
+  try {
+    const [, ...times] = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]?.trim().split(/\s+/).map(Number) ?? [];
+    // What guests took, the last two, counts as user time already.
+    const all = times.slice(0, 8).reduce((sum, time) => sum + time, 0);
+    return { all, stolen: times[7] ?? 0 };
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import type { TargetName } from '../cases/target';
 import type { GoalResult } from './goals';
-import type { Machine } from './machine';
+import type { Machine, ProcessorTimes } from './machine';
 import type { Result } from './result';
 
 /** Rows as a Markdown table, its columns aligned for the terminal: the first to the left, the others to the right. */
@@ -69,6 +69,15 @@ export function goalTable(goals: readonly GoalResult[]): string {
 export function machineLine({ processor, cores, memoryGiB, node, postgres, settings }: Machine): string {
   const set = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   return `${cores} × ${processor}, ${memoryGiB} GiB; Node ${node}, PostgreSQL ${postgres} (${set.join(', ')})`;
+}
+
+/** What share of its processors' time a virtual machine did not get in between; empty where that is not known. */
+export function stolenLine(before: ProcessorTimes | undefined, after: ProcessorTimes | undefined): string {
+  if (!before || !after) {
+    return '';
+  }
+  const share = (after.stolen - before.stolen) / Math.max(1, after.all - before.all);
+  return `\nTaken by other machines of the same host meanwhile: ${(100 * share).toFixed(1)} % of the processors`;
 }
 
 /** How busy the machine is now, with whatever else runs on it. */
