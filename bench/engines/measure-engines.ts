@@ -11,7 +11,7 @@ import { loadClosedTickets } from './closed-tickets';
 import { loadOpenTickets } from './open-tickets';
 import { reportCases } from './report-cases';
 import { routingCase } from './routing-case';
-import { ScanCases } from './scan-cases';
+import { ScanCases, ticketsUsedUp } from './scan-cases';
 
 const PROJECTS = 50;
 
@@ -39,7 +39,7 @@ export async function measureEngines(
     await loadOpenTickets(
       url,
       projects.map(({ projectId }) => projectId),
-      tickets,
+      Math.max(tickets, PROJECTS * ticketsUsedUp(rounds)),
     );
     const scans = await start(started, ScanCases.open(url));
     const wanted = scans.cases.filter(({ name }) => only.includes(name));

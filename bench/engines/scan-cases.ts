@@ -19,6 +19,11 @@ const SPREADS = [1, 50];
 
 const SETTLE_MS = 20;
 
+/** So many tickets of one project are past their time once the product and the reference have had their rounds. */
+export function ticketsUsedUp(rounds: number): number {
+  return 2 * rounds * DUE;
+}
+
 /** The scans of sla-worker over an installation whose tickets are all open. */
 export class ScanCases {
   private constructor(

@@ -6,6 +6,9 @@ import type { TimeDuty } from '#tickets';
 /** Tickets in one transaction: so few that an agent who answers one of them hardly waits. */
 const BATCH = 200;
 
+/** Projects that are dealt with at once: while one's changes are made durable, another one's are thought out. */
+const PROJECTS_AT_ONCE = 4;
+
 /** On how many tickets each duty was done. */
 export type ScanResult = Readonly<Record<TimeDuty, number>>;
 
@@ -41,13 +44,17 @@ export class ScanDueTickets {
     let due: readonly ProjectScope[] = await this.sides.execute(duty);
     while (due.length > 0) {
       const unfinished: ProjectScope[] = [];
-      for (const side of due) {
-        const done = stopping.aborted ? 0 : await this.tryBatch(side, duty);
-        total += done;
-        if (done === BATCH) {
-          unfinished.push(side);
+      const waiting = due.values();
+      const work = async (): Promise<void> => {
+        for (const side of waiting) {
+          const done = stopping.aborted ? 0 : await this.tryBatch(side, duty);
+          total += done;
+          if (done === BATCH) {
+            unfinished.push(side);
+          }
         }
-      }
+      };
+      await Promise.all(Array.from({ length: PROJECTS_AT_ONCE }, work));
       due = unfinished;
     }
     return total;
