@@ -11,7 +11,7 @@ const TIMES_THE_REST = 4;
  * So long a batch has the process for itself before another one begins beside it, unless that would be full: events that come
  * meanwhile then share the next transaction, which costs all of them less than one each.
  */
-export const BATCH_ALONE_MS = 10;
+export const BATCH_ALONE_MS = 20;
 
 /** What the transaction of a batch has taken. */
 export interface BatchDuration {
