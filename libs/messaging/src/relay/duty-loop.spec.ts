@@ -34,7 +34,7 @@ async function run(plan: readonly Step[], until: number, onPass: (pass: number) 
       }
       return step;
     };
-    loop = new DutyLoop({ name: 'test.duty', pass }, signal);
+    loop = new DutyLoop({ name: 'test.duty', gatherMs: 0, pass }, signal);
     loop.start();
   });
 }
@@ -70,7 +70,7 @@ describe('a duty', () => {
       void stopped;
       return 'more';
     };
-    loop = new DutyLoop({ name: 'test.duty', pass }, new WakeSignal());
+    loop = new DutyLoop({ name: 'test.duty', gatherMs: 0, pass }, new WakeSignal());
     loop.start();
     await loop.stop();
     await Promise.resolve();

@@ -10,6 +10,8 @@ export type PassResult = 'more' | 'idle' | 'busy';
 export interface Duty {
   /** For the log. */
   readonly name: string;
+  /** Between two passes, in milliseconds, so that what comes meanwhile shares one; 0 when that is gathered already. */
+  readonly gatherMs: number;
   pass(): Promise<PassResult>;
   /** Is told how each pass ended. */
   passed?(pass: RelayPass): void;
@@ -17,9 +19,6 @@ export interface Duty {
 
 /** Longest sleep: a signal is only a hint, this is what finds everything. */
 const POLL_MS = 1_000;
-
-/** Between two passes, so that events which are committed meanwhile share one. */
-const GATHER_MS = 4;
 
 /** Until another process, which may have begun before our events were committed, is asked again. */
 const BUSY_MS = 20;
@@ -56,14 +55,16 @@ export class DutyLoop {
         // Signals do not shorten this pause: they would come as fast as events are written.
         await this.pause(Math.min(POLL_MS * 2 ** (this.failures - 1), MAX_BACKOFF_MS));
       } else if (result !== 'more') {
-        await this.pause(GATHER_MS);
+        await this.pause(this.duty.gatherMs);
         await this.signal.wait(result === 'busy' ? BUSY_MS : POLL_MS);
       }
     }
   }
 
   private async pause(ms: number): Promise<void> {
-    await pause(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    if (ms > 0) {
+      await pause(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
   }
 
   private async tryPass(): Promise<PassResult | 'failed'> {

@@ -81,7 +81,7 @@ export class Publisher {
   }
 
   private async handOver(tx: WorkerTx): Promise<HandOver> {
-    const [mine, first] = await Promise.all([askForDuty(tx, 'delivery'), this.markNext(tx)]);
+    const [mine, first] = await Promise.all([askForDuty(tx, 'delivery'), this.markNext(tx), markLightly(tx)]);
     let [taken, rows] = [0, first];
     for (let batch = 1; rows.length > 0; batch++) {
       const isLast = batch === BATCHES || rows.length < BATCH;
@@ -140,6 +140,14 @@ export class Publisher {
       this.logger.error({ event: 'event.refused', outbox_id: id, attempts: attempts + 1, reason });
     }
   }
+}
+
+/**
+ * The commit does not wait for the disk. A mark that a crash of the database takes back hands the event over once more, as any crash
+ * does; and what a consumer does is durable only with everything that was committed before.
+ */
+async function markLightly(tx: WorkerTx): Promise<void> {
+  await tx.query({ text: 'SET LOCAL synchronous_commit = off' });
 }
 
 /** The refused ones and what comes after them in their aggregate: that is handed over again, in order. */

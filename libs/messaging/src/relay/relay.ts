@@ -9,6 +9,9 @@ import { Publisher } from './publisher';
 import { RelaySignal } from './relay-signal';
 import { WakeSignal } from './wake-signal';
 
+/** Between two passes that give positions, so that events which are committed meanwhile share one, and the hand-over after it. */
+const GATHER_MS = 4;
+
 /**
  * Moves committed events on: into the log (a position) and to the transport. Every process runs one; of each duty one is active
  * at a time in the whole installation, and the others try again soon. The duties are apart, so that the log does not stand still
@@ -26,18 +29,19 @@ export class Relay {
     publisher: Publisher,
     @Inject(MESSAGING_SETTINGS) { observer }: MessagingSettings,
   ) {
-    const duty = (name: RelayDuty, pass: Duty['pass']): Duty => ({
+    const duty = (name: RelayDuty, gatherMs: number, pass: Duty['pass']): Duty => ({
       name: `relay.${name}`,
+      gatherMs,
       pass,
       passed: (result) => observer.relayPassed(name, result),
     });
     this.duties = [
       new DutyLoop(
-        duty('positions', () => positions.pass(() => this.placed.raise())),
+        duty('positions', GATHER_MS, () => positions.pass(() => this.placed.raise())),
         signal,
       ),
       new DutyLoop(
-        duty('delivery', () => publisher.pass()),
+        duty('delivery', 0, () => publisher.pass()),
         this.placed,
       ),
     ];
