@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Client } from 'pg';
 import { TicketUpdated } from '#contracts';
 import { UnitOfWork } from '#database';
-import { consumerOf, storingEffects } from '#testing';
+import { consumerOf, insertProject, storingEffects } from '#testing';
 import type { EventProcess } from '#testing';
 import { openBrokerScene } from '../../../../../test/support/broker-scene';
 import type { BrokerScene } from '../../../../../test/support/broker-scene';
@@ -17,7 +17,8 @@ import { StrandedEvents } from './stranded-events';
 import { PREFETCH, Topology } from './topology';
 
 const QUEUE = 'test.work-on';
-const HOUR_MS = 60 * 60_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 /** So short that an event comes back from it as often as it likes. */
 const RUNG_MS = 20;
 
@@ -63,7 +64,7 @@ describeWithBroker('an event whose message was lost while the queue is never emp
 
 describeWithBroker('an event whose message was lost from an empty queue', () => {
   beforeEach(async () => {
-    stage = await openBrokerScene();
+    stage = await openBrokerScene({ searchEveryMs: HOUR_MS });
   });
   afterEach(() => stage.close());
 
@@ -87,14 +88,91 @@ describeWithBroker('an event whose message was lost from an empty queue', () => 
     await searching;
     await eventually(async () => expect(await effects(aggregate)).toEqual(await scene.eventIds(aggregate)));
   });
+
+  it('is found among thousands that are handled, behind those that are too old', async () => {
+    const { scene, live } = stage;
+    const aggregate = randomUUID();
+    const consumer = { consumers: [consumerOf(QUEUE, [TicketUpdated], storingEffects(QUEUE))] };
+    await (await scene.launch(consumer)).stop();
+    await scene.db.sql(`UPDATE event_consumer SET created_at = created_at - interval '2 days'`);
+    await insertPublished(1_300, { older: true });
+    await insertPublished(1_300, { older: false });
+    const writer = await scene.launch();
+    await stage.broker.channel.unbindQueue(...bindingOf(QUEUE));
+    await scene.append(writer, live, aggregate);
+    await published(writer);
+    await insertPublished(1_300, { older: false });
+    const process = await scene.launch(consumer);
+    scene.advance(MINUTE_MS);
+
+    await searchOf(process).pass();
+    await eventually(async () => expect(await effects(aggregate)).toEqual(await scene.eventIds(aggregate)));
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('is brought back though it appeared when the search had gone by its place', async () => {
+    const { scene, live } = stage;
+    const [late, other] = [randomUUID(), randomUUID()];
+    const consumer = { consumers: [consumerOf(QUEUE, [TicketUpdated], storingEffects(QUEUE))] };
+    const process = await scene.launch(consumer);
+    const search = searchOf(process);
+    const obstacle = await holdUp(late);
+    const appending = scene.append(process, live, late);
+    await eventually(async () => expect(await waitingForLocks()).toBeGreaterThan(0));
+    await scene.append(process, live, other);
+    await eventually(async () => expect(await effects(other)).toHaveLength(1));
+    scene.advance(MINUTE_MS);
+    await search.pass();
+
+    await stage.broker.channel.unbindQueue(...bindingOf(QUEUE));
+    await obstacle.end();
+    await appending;
+    await published(process);
+    scene.advance(HOUR_MS);
+    await search.pass();
+    await eventually(async () => expect(await effects(late)).toEqual(await scene.eventIds(late)));
+  });
 });
 
 /** Has the events in hand as a search has that is under way; ends without having done anything. */
 async function lockOutbox(): Promise<Client> {
-  const client = new Client({ connectionString: stage.scene.db.url });
-  await client.connect();
+  const client = await connect();
   await client.query('BEGIN; SELECT FROM outbox FOR UPDATE');
   return client;
+}
+
+/** Lets whoever writes the first event of an aggregate, and has its id, wait until this ends. */
+async function holdUp(aggregate: string): Promise<Client> {
+  const client = await connect();
+  await client.query('BEGIN');
+  await client.query(
+    `INSERT INTO outbox (event_id, project_id, type, aggregate_id, aggregate_seq, body, created_at)
+     VALUES ($1, $2, $3, $4, 1, '', now())`,
+    [randomUUID(), stage.live.projectId, TicketUpdated.type, aggregate],
+  );
+  return client;
+}
+
+async function connect(): Promise<Client> {
+  const client = new Client({ connectionString: stage.scene.db.url });
+  await client.connect();
+  return client;
+}
+
+/** Published events of a project of their own, which the consumer has handled unless they are `older` than it cares for. */
+async function insertPublished(count: number, { older }: { readonly older: boolean }): Promise<void> {
+  const { db, now } = stage.scene;
+  const { live } = await insertProject(db);
+  const publishedAt = new Date(now().getTime() - (older ? 25 : 1) * HOUR_MS);
+  await db.sql(
+    `WITH o AS (
+       INSERT INTO outbox
+         (event_id, project_id, type, aggregate_id, aggregate_seq, body, created_at, position, published_at)
+       SELECT gen_random_uuid(), $1, $2, gen_random_uuid(), 1, '', $3, position, $3
+       FROM generate_series(1, $4) AS position RETURNING event_id)
+     INSERT INTO inbox (consumer, event_id, processed_at) SELECT $5, event_id, $3 FROM o WHERE NOT $6`,
+    [live.projectId, TicketUpdated.type, publishedAt, count, QUEUE, older],
+  );
 }
 
 async function waitingForLocks(): Promise<number> {
