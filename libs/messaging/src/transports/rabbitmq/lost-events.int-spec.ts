@@ -95,19 +95,30 @@ describeWithBroker('an event whose message was lost from an empty queue', () => 
     const consumer = { consumers: [consumerOf(QUEUE, [TicketUpdated], storingEffects(QUEUE))] };
     await (await scene.launch(consumer)).stop();
     await scene.db.sql(`UPDATE event_consumer SET created_at = created_at - interval '2 days'`);
-    await insertPublished(1_300, { older: true });
-    await insertPublished(1_300, { older: false });
+    await insertPublished(1_300, { hoursAgo: 25, isHandled: false });
+    await insertPublished(1_300, { hoursAgo: 1, isHandled: true });
     const writer = await scene.launch();
     await stage.broker.channel.unbindQueue(...bindingOf(QUEUE));
     await scene.append(writer, live, aggregate);
     await published(writer);
-    await insertPublished(1_300, { older: false });
+    await insertPublished(1_300, { hoursAgo: 1, isHandled: true });
     const process = await scene.launch(consumer);
     scene.advance(MINUTE_MS);
 
     await searchOf(process).pass();
     await eventually(async () => expect(await effects(aggregate)).toEqual(await scene.eventIds(aggregate)));
     expect(await waiting()).toEqual([]);
+  });
+
+  it('is brought back with all others in one search, though the queue fills with them', async () => {
+    const { scene } = stage;
+    const consumer = { consumers: [consumerOf(QUEUE, [TicketUpdated], storingEffects(QUEUE))] };
+    await (await scene.launch(consumer)).stop();
+    await scene.db.sql(`UPDATE event_consumer SET created_at = created_at - interval '2 days'`);
+    await insertPublished(1_300, { hoursAgo: 1, isHandled: false });
+
+    await searchOf(await scene.launch()).pass();
+    expect(await waiting()).toHaveLength(1_300);
   });
 
   it('is brought back though it appeared when the search had gone by its place', async () => {
@@ -159,19 +170,22 @@ async function connect(): Promise<Client> {
   return client;
 }
 
-/** Published events of a project of their own, which the consumer has handled unless they are `older` than it cares for. */
-async function insertPublished(count: number, { older }: { readonly older: boolean }): Promise<void> {
+/** Published events of a project of their own, which the consumer has handled or not. */
+async function insertPublished(
+  count: number,
+  { hoursAgo, isHandled }: { readonly hoursAgo: number; readonly isHandled: boolean },
+): Promise<void> {
   const { db, now } = stage.scene;
   const { live } = await insertProject(db);
-  const publishedAt = new Date(now().getTime() - (older ? 25 : 1) * HOUR_MS);
+  const publishedAt = new Date(now().getTime() - hoursAgo * HOUR_MS);
   await db.sql(
     `WITH o AS (
        INSERT INTO outbox
          (event_id, project_id, type, aggregate_id, aggregate_seq, body, created_at, position, published_at)
        SELECT gen_random_uuid(), $1, $2, gen_random_uuid(), 1, '', $3, position, $3
        FROM generate_series(1, $4) AS position RETURNING event_id)
-     INSERT INTO inbox (consumer, event_id, processed_at) SELECT $5, event_id, $3 FROM o WHERE NOT $6`,
-    [live.projectId, TicketUpdated.type, publishedAt, count, QUEUE, older],
+     INSERT INTO inbox (consumer, event_id, processed_at) SELECT $5, event_id, $3 FROM o WHERE $6`,
+    [live.projectId, TicketUpdated.type, publishedAt, count, QUEUE, isHandled],
   );
 }
 

@@ -33,14 +33,17 @@ export class LostSearch {
     private readonly stopping: AbortSignal,
   ) {}
 
-  /** Goes on where it was for this consumer, whose queue is empty, and sends the messages of those that it finds once more. */
-  async pass(subscription: Subscription, queues: ConsumerQueues): Promise<void> {
+  /**
+   * Goes on where it was for this consumer, whose queue was empty at this time, and sends the messages of those that it finds once more:
+   * what was published before cannot be in the queue, however long the search takes.
+   */
+  async pass(subscription: Subscription, queues: ConsumerQueues, emptyAt: Date): Promise<void> {
     const { consumer } = subscription;
+    const walk = async (after: number, ageMs: number, goesOn: boolean): Promise<number> =>
+      this.walk(subscription, queues, { after, before: new Date(emptyAt.getTime() - ageMs), goesOn });
     const { once, twice } = this.looked.get(consumer) ?? (await this.begin());
-    const settled = await this.walk(subscription, queues, { after: twice, ageMs: SETTLED_MS, goesOn: false });
-    const after = Math.max(once, settled);
-    const seen = await this.walk(subscription, queues, { after, ageMs: LOST_MS, goesOn: true });
-    this.looked.set(consumer, { once: seen, twice: settled });
+    const settled = await walk(twice, SETTLED_MS, false);
+    this.looked.set(consumer, { once: await walk(Math.max(once, settled), LOST_MS, true), twice: settled });
   }
 
   private async begin(): Promise<Looked> {
@@ -49,23 +52,20 @@ export class LostSearch {
     return { once: before, twice: before };
   }
 
-  /** @returns up to which id everything that is there was published so long ago, and has been looked at. */
+  /** @returns up to which id everything that is there was published before that time, and has been looked at. */
   private async walk(
     subscription: Subscription,
     queues: ConsumerQueues,
-    { after, ageMs, goesOn }: Walk,
+    { after, before, goesOn }: Walk,
   ): Promise<number> {
     const { uow, settings } = this.context;
     let completeTo: number | null = null;
     let through = after;
     let isFull = true;
     while (isFull && !this.stopping.aborted) {
-      const now = settings.now();
-      const search = { after: through, before: new Date(now.getTime() - ageMs), now };
+      const search = { after: through, before, now: settings.now() };
       const page = await uow.runAsWorker((tx) => lookThrough(tx, subscription, search));
-      if (page.lost.length > 0 && !(await this.bringBack(subscription, queues, page.lost, search.before))) {
-        break;
-      }
+      await this.bringBack(subscription, queues, page.lost, before);
       completeTo ??= page.completeTo;
       ({ through, isFull } = page);
       if (completeTo !== null && !goesOn) {
@@ -75,32 +75,26 @@ export class LostSearch {
     return completeTo ?? through;
   }
 
-  /** False when the queue is not empty any more: then they may be in it. */
   private async bringBack(
     subscription: Subscription,
     queues: ConsumerQueues,
     ids: readonly number[],
     before: Date,
-  ): Promise<boolean> {
-    const { broker } = this.context;
-    if ((await broker.count(queues.queue)) > 0) {
-      return false;
-    }
+  ): Promise<void> {
     for (let from = 0; from < ids.length; from += BATCH) {
       await bringBack(this.context, queues, async (tx, now) => {
         const lost = await lockLost(tx, subscription, { ids: ids.slice(from, from + BATCH), before, now });
-        return repeatLost(broker, subscription.consumer, lost, now);
+        return repeatLost(this.context.broker, subscription.consumer, lost, now);
       });
     }
-    return true;
   }
 }
 
 /** Which part of the outbox a walk goes through. */
 interface Walk {
   readonly after: number;
-  /** How long ago an event must have been published. */
-  readonly ageMs: number;
+  /** Events that were published before this time. */
+  readonly before: Date;
   /** Whether it goes on beyond one that is younger: that may be one which cannot be published for a long time. */
   readonly goesOn: boolean;
 }

@@ -58,9 +58,10 @@ export class StrandedEvents {
       const queues = this.context.broker.topology.queuesOf(consumer);
       await bringBack(this.context, queues, (tx, now) => this.missed(tx, subscription, now));
       await bringBack(this.context, queues, (tx, now) => this.unblocked(tx, consumer, now));
+      const askedAt = this.context.settings.now();
       if ((await this.context.broker.count(queues.queue)) === 0) {
         await bringBack(this.context, queues, (tx, now) => this.overdue(tx, consumer, now));
-        await this.lost.pass(subscription, queues);
+        await this.lost.pass(subscription, queues, askedAt);
       }
     }
   }
