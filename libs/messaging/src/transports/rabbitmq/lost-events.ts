@@ -16,6 +16,8 @@ export interface PageSearch {
   readonly after: number;
   /** Only events that were published before this time. */
   readonly before: Date;
+  /** Events that were published before this time have no neighbours any more that are still to appear. */
+  readonly settledBefore: Date;
   readonly now: Date;
 }
 
@@ -23,8 +25,8 @@ export interface PageSearch {
 export interface OutboxPage {
   /** Ids of the events of which nothing is known, in order. */
   readonly lost: readonly number[];
-  /** Id of the last row before the first one that was published later, or has yet to be; null when the page has none such. */
-  readonly completeTo: number | null;
+  /** Id of the last row before the first one that is not settled: published later, or yet to be; null when all of them are. */
+  readonly settledTo: number | null;
   /** Up to which id it goes. */
   readonly through: number;
   /** Whether there may be another one. */
@@ -42,7 +44,7 @@ export interface MissedSearch {
 interface PageRow {
   readonly rows: number;
   readonly through: number;
-  readonly complete_to: number | null;
+  readonly settled_to: number | null;
   /** An array of this type comes as text. */
   readonly lost: readonly string[] | null;
 }
@@ -69,18 +71,18 @@ export async function lookThrough(tx: SqlTransaction, wanted: Wanted, search: Pa
     text: `WITH o AS MATERIALIZED (
              SELECT id, event_id, type, published_at FROM outbox WHERE id > $5 ORDER BY id LIMIT ${PAGE}
            ), young AS (
-             SELECT min(id) AS first FROM o WHERE published_at IS NULL OR published_at >= $3
+             SELECT min(id) AS first FROM o WHERE published_at IS NULL OR published_at >= $6
            )
            SELECT count(*)::int AS rows, coalesce(max(id), $5) AS through,
              CASE WHEN (SELECT first FROM young) IS NOT NULL
-               THEN coalesce(max(id) FILTER (WHERE id < (SELECT first FROM young)), $5) END AS complete_to,
+               THEN coalesce(max(id) FILTER (WHERE id < (SELECT first FROM young)), $5) END AS settled_to,
              array_agg(id ORDER BY id) FILTER (WHERE ${IS_LOST}) AS lost
            FROM o`,
-    values: [...valuesOf(wanted, search), search.after],
+    values: [...valuesOf(wanted, search), search.after, search.settledBefore],
   });
   return {
     lost: (row?.lost ?? []).map(Number),
-    completeTo: row?.complete_to ?? null,
+    settledTo: row?.settled_to ?? null,
     through: row?.through ?? search.after,
     isFull: row?.rows === PAGE,
   };
@@ -93,7 +95,7 @@ export async function lookThrough(tx: SqlTransaction, wanted: Wanted, search: Pa
 export async function lockLost(
   tx: SqlTransaction,
   wanted: Wanted,
-  search: Omit<PageSearch, 'after'> & { readonly ids: readonly number[] },
+  search: Pick<PageSearch, 'before' | 'now'> & { readonly ids: readonly number[] },
 ): Promise<HeldEvent[]> {
   const rows = await tx.query<HeldRow>({
     text: `${LOST} AND o.id = ANY($5::bigint[]) ORDER BY o.id FOR UPDATE OF o`,

@@ -13,20 +13,10 @@ const SETTLED_MS = 2 * 60_000;
 /** Events brought back in one transaction. */
 const BATCH = 100;
 
-/** Up to which ids of the outbox events were looked at. */
-interface Looked {
-  /** At least once. */
-  readonly once: number;
-  /** And again when nothing could appear among them any more. */
-  readonly twice: number;
-}
-
-/**
- * Looks for events whose messages are lost: those that nobody knows of while their queue is empty. Each event is looked at twice: soon
- * after it was published, and once more when no transaction is open any more that may have left an event with a smaller id.
- */
+/** Looks for events whose messages are lost: those that nobody knows of while their queue is empty. */
 export class LostSearch {
-  private readonly looked = new Map<string, Looked>();
+  /** By consumer, up to which id of the outbox nothing is lost, and nothing can appear any more. */
+  private readonly settled = new Map<string, number>();
 
   constructor(
     private readonly context: SearchContext,
@@ -34,45 +24,29 @@ export class LostSearch {
   ) {}
 
   /**
-   * Goes on where it was for this consumer, whose queue was empty at this time, and sends the messages of those that it finds once more:
-   * what was published before cannot be in the queue, however long the search takes.
+   * Looks through what is not settled yet for this consumer, whose queue was empty at this time, and sends the messages of those that it
+   * finds once more: what was published before cannot be in the queue, however long the search takes.
    */
   async pass(subscription: Subscription, queues: ConsumerQueues, emptyAt: Date): Promise<void> {
-    const { consumer } = subscription;
-    const walk = async (after: number, ageMs: number, goesOn: boolean): Promise<number> =>
-      this.walk(subscription, queues, { after, before: new Date(emptyAt.getTime() - ageMs), goesOn });
-    const { once, twice } = this.looked.get(consumer) ?? (await this.begin());
-    const settled = await walk(twice, SETTLED_MS, false);
-    this.looked.set(consumer, { once: await walk(Math.max(once, settled), LOST_MS, true), twice: settled });
-  }
-
-  private async begin(): Promise<Looked> {
     const { uow, settings } = this.context;
-    const before = await uow.runAsWorker((tx) => beforeLastDay(tx, settings.now()));
-    return { once: before, twice: before };
-  }
-
-  /** @returns up to which id everything that is there was published before that time, and has been looked at. */
-  private async walk(
-    subscription: Subscription,
-    queues: ConsumerQueues,
-    { after, before, goesOn }: Walk,
-  ): Promise<number> {
-    const { uow, settings } = this.context;
-    let completeTo: number | null = null;
-    let through = after;
+    const before = new Date(emptyAt.getTime() - LOST_MS);
+    const settledBefore = new Date(emptyAt.getTime() - SETTLED_MS);
+    let through = this.settled.get(subscription.consumer) ?? (await this.begin());
+    let settledTo: number | null = null;
     let isFull = true;
     while (isFull && !this.stopping.aborted) {
-      const search = { after: through, before, now: settings.now() };
+      const search = { after: through, before, settledBefore, now: settings.now() };
       const page = await uow.runAsWorker((tx) => lookThrough(tx, subscription, search));
       await this.bringBack(subscription, queues, page.lost, before);
-      completeTo ??= page.completeTo;
+      settledTo ??= page.settledTo;
       ({ through, isFull } = page);
-      if (completeTo !== null && !goesOn) {
-        break;
-      }
     }
-    return completeTo ?? through;
+    this.settled.set(subscription.consumer, settledTo ?? through);
+  }
+
+  private async begin(): Promise<number> {
+    const { uow, settings } = this.context;
+    return uow.runAsWorker((tx) => beforeLastDay(tx, settings.now()));
   }
 
   private async bringBack(
@@ -88,13 +62,4 @@ export class LostSearch {
       });
     }
   }
-}
-
-/** Which part of the outbox a walk goes through. */
-interface Walk {
-  readonly after: number;
-  /** Events that were published before this time. */
-  readonly before: Date;
-  /** Whether it goes on beyond one that is younger: that may be one which cannot be published for a long time. */
-  readonly goesOn: boolean;
 }
