@@ -56,20 +56,17 @@ export function repeatUntried({ topology }: Broker, consumer: string, event: Out
   };
 }
 
-/**
- * Sends the messages of what `search` finds once more. The holds commit after the broker has confirmed: a crash in between repeats both.
- * @returns how many there were.
- */
+/** Sends the messages of what `search` finds once more. The holds commit after the broker has confirmed: a crash in between repeats both. */
 export async function bringBack(
   { uow, broker, settings }: SearchContext,
   queues: ConsumerQueues,
   search: (tx: SqlTransaction, now: Date) => Promise<readonly Repeat[]>,
-): Promise<number> {
-  return uow.runAsWorker(async (tx) => {
+): Promise<void> {
+  await uow.runAsWorker(async (tx) => {
     const now = settings.now();
     const repeats = await search(tx, now);
     if (repeats.length === 0) {
-      return 0;
+      return;
     }
     for (const { hold } of repeats) {
       await placeHold(tx, hold, now);
@@ -85,6 +82,5 @@ export async function bringBack(
       throw new BrokerUnavailableError(`The queue ${queues.queue} is missing.`);
     }
     faultPoint('stranded.afterPublish');
-    return repeats.length;
   });
 }
