@@ -1,4 +1,5 @@
 import { types } from 'pg';
+import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { APP_ROLE, ENTITIES, MIGRATIONS, WORKER_ROLE } from '#schema';
 
@@ -35,6 +36,14 @@ function typeParsers(): { getTypeParser: (oid: number, format?: 'text' | 'binary
   };
 }
 
+/**
+ * Between the pool and whoever borrows a connection nobody hears it fail for a moment, and a failure that nobody hears ends the
+ * process: the server's "ready" and its end come in one piece when it restarts. The statement that is tried next tells.
+ */
+function hearFailures(connection: ClientBase): void {
+  connection.on('error', () => undefined);
+}
+
 function createDataSource(options: DatabaseOptions, settings: readonly string[], poolSize: number): DataSource {
   const { statementTimeoutMs } = options;
   return new DataSource({
@@ -56,6 +65,7 @@ function createDataSource(options: DatabaseOptions, settings: readonly string[],
       ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + ANSWER_MARGIN_MS }),
       idleTimeoutMillis: 30_000,
       keepAlive: true,
+      onConnect: hearFailures,
       // Statements are sent without waiting for the answers of those before: BEGIN, the project's settings and the first
       // statement share one round trip.
       pipeline: true,
