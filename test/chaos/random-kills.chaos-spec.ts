@@ -17,6 +17,7 @@ const FEWEST_KILLS = 3;
 const LONGEST_PAUSE_MS = 1_500;
 
 let scene: ProcessScene;
+const processes: ServiceProcess[] = [];
 const fates = { kills: 0, 'kills at the start': 0, pauses: 0, 'kills of both': 0, 'ended connections': 0 };
 
 beforeAll(async () => {
@@ -28,17 +29,16 @@ test(
   `two processes on one database lose nothing and double nothing while they are killed and paused for ${SECONDS} s at random (--seed ${CHAOS_SEED})`,
   async () => {
     const random = new Random(CHAOS_SEED);
-    const processes = [await scene.start(), await scene.start()];
+    processes.push(await scene.start(), await scene.start());
     const writers = scene.write({ seed: CHAOS_SEED, writers: 6 });
     const end = performance.now() + SECONDS * 1000;
     while (performance.now() < end || fates.kills < FEWEST_KILLS) {
       await progress(writers, random.between(5, 60));
-      await strike(processes, random.between(0, 1), random, writers);
-      await reviveFailedStarts(processes);
+      await strike(random.between(0, 1), random, writers);
     }
 
     await inTheEnd(async () => {
-      await reviveFailedStarts(processes);
+      await reviveFailedStarts();
       expect(scene.urls()).toHaveLength(processes.length);
     });
     await progress(writers, 20);
@@ -55,15 +55,16 @@ test(
 /** Waits until the writers have been told of so many more successes. */
 async function progress(writers: Writers, requests: number): Promise<void> {
   const goal = writers.acknowledged + requests;
-  await inTheEnd(() => {
+  await inTheEnd(async () => {
+    await reviveFailedStarts();
     if (writers.acknowledged < goal) {
-      throw new Error(`The writers get no further than ${writers.acknowledged} requests.`);
+      throw new Error(`The writers get no further than ${writers.acknowledged} requests.\n${lastWords()}`);
     }
   });
 }
 
 /** One misfortune of one process, or of both. When it ends, two processes run or are on their way. */
-async function strike(processes: ServiceProcess[], place: number, random: Random, writers: Writers): Promise<void> {
+async function strike(place: number, random: Random, writers: Writers): Promise<void> {
   const fate = random.between(1, 100);
   if (fate <= 15) {
     fates['ended connections'] += await scene.endConnections();
@@ -71,37 +72,44 @@ async function strike(processes: ServiceProcess[], place: number, random: Random
     await pause(processes[place] as ServiceProcess, random, writers);
   } else if (fate <= 55) {
     fates['kills of both']++;
-    await Promise.all([kill(processes, place), kill(processes, 1 - place)]);
-    await Promise.all([replace(processes, place), replace(processes, 1 - place)]);
+    await Promise.all([kill(place), kill(1 - place)]);
+    await Promise.all([replace(place), replace(1 - place)]);
   } else {
-    await kill(processes, place);
+    await kill(place);
     await (random.chance(50) ? progress(writers, random.between(1, 30)) : undefined);
-    await replace(processes, place);
+    await replace(place);
     if (random.chance(25)) {
       fates['kills at the start']++;
-      await kill(processes, place);
-      await replace(processes, place);
+      await kill(place);
+      await replace(place);
     }
   }
 }
 
-async function kill(processes: readonly ServiceProcess[], place: number): Promise<void> {
+async function kill(place: number): Promise<void> {
   fates.kills++;
   await processes[place]?.kill();
 }
 
-async function replace(processes: ServiceProcess[], place: number): Promise<void> {
+async function replace(place: number): Promise<void> {
   processes[place] = await scene.launch();
 }
 
-/** A start gives up when it loses the database, for whoever starts processes tries again; one that serves never does. */
-async function reviveFailedStarts(processes: ServiceProcess[]): Promise<void> {
+/**
+ * A start gives up when it loses the database, for whoever starts processes tries again; one that serves never does. The one that
+ * was killed stays so until the strike is over.
+ */
+async function reviveFailedStarts(): Promise<void> {
   for (const [place, one] of processes.entries()) {
-    if (!one.isRunning) {
+    if (one.hasGivenUp) {
       expect(one.hasServed ? one.lastWords() : null).toBeNull();
-      await replace(processes, place);
+      await replace(place);
     }
   }
+}
+
+function lastWords(): string {
+  return processes.map((one, place) => `Process ${place} at last:\n${one.lastWords()}`).join('\n');
 }
 
 /** Stops a process in the middle of whatever it does; it goes on later, or its connections are gone by then. */

@@ -97,6 +97,11 @@ export class ServiceProcess {
     return this.exit === undefined;
   }
 
+  /** Whether it has ended without being killed. */
+  get hasGivenUp(): boolean {
+    return this.exit?.signal === null;
+  }
+
   /** Whether it has ever been ready. */
   get hasServed(): boolean {
     return this.log.some(({ event }) => event === 'service.ready');
