@@ -5,13 +5,20 @@ import type { SqlTransaction, Statement } from '#database';
  * a table was small. So what must go by an index says so.
  */
 const BY_INDEX = 'enable_seqscan = off';
+const IN_INDEX_ORDER = [BY_INDEX, 'enable_sort = off'];
 
 /**
  * Runs a statement that takes the first rows of a queue, by walking the index that has their order. Left to itself the planner would
  * read and sort a whole backlog for each row taken, or a whole table for the rows that it changes.
  */
 export async function queryInIndexOrder<Row>(tx: SqlTransaction, statement: Statement): Promise<Row[]> {
-  return queryWith(tx, [BY_INDEX, 'enable_sort = off'], statement);
+  return queryWith(tx, IN_INDEX_ORDER, statement);
+}
+
+/** Like {@link queryInIndexOrder}, with the COMMIT in the same round trip. */
+export async function queryInIndexOrderAndCommit<Row>(tx: SqlTransaction, statement: Statement): Promise<Row[]> {
+  const [, rows] = await Promise.all([tx.query({ text: setAll(IN_INDEX_ORDER) }), tx.queryAndCommit<Row>(statement)]);
+  return rows;
 }
 
 /**
@@ -23,12 +30,15 @@ export async function queryByKeys<Row>(tx: SqlTransaction, statement: Statement)
 }
 
 async function queryWith<Row>(tx: SqlTransaction, settings: readonly string[], statement: Statement): Promise<Row[]> {
-  const setAll = settings.map((setting) => `SET LOCAL ${setting}`);
   const resetAll = settings.map((setting) => `SET LOCAL ${setting.split(' = ')[0]} TO DEFAULT`);
   const [, rows] = await Promise.all([
-    tx.query({ text: setAll.join('; ') }),
+    tx.query({ text: setAll(settings) }),
     tx.query<Row>(statement),
     tx.query({ text: resetAll.join('; ') }),
   ]);
   return rows;
+}
+
+function setAll(settings: readonly string[]): string {
+  return settings.map((setting) => `SET LOCAL ${setting}`).join('; ');
 }

@@ -8,7 +8,7 @@ import { EVENT_TRANSPORT } from '../transports/event-transport';
 import type { EventTransport } from '../transports/event-transport';
 import type { PassResult } from './duty-loop';
 import { askForDuty, HAS_DUTY } from './locks';
-import { queryInIndexOrder } from './planned-queries';
+import { queryInIndexOrder, queryInIndexOrderAndCommit } from './planned-queries';
 
 /** Events placed in one transaction. Part of the statement's text, so that the planner knows how few they are. */
 const BATCH = 1_000;
@@ -81,9 +81,12 @@ export class PositionGiver {
 
   /** Undefined when another process has the duty. */
   private async givePositions(tx: WorkerTx): Promise<readonly PlacedRow[] | undefined> {
-    const publishedAt = this.transport.deliverInPlace ? this.settings.now() : null;
+    const isInPlace = this.transport.deliverInPlace !== undefined;
+    const publishedAt = isInPlace ? this.settings.now() : null;
     const statement = { name: 'relay-positions', text: GIVE_POSITIONS, values: [publishedAt] };
-    const [mine, rows] = await Promise.all([askForDuty(tx, 'positions'), queryInIndexOrder<PlacedRow>(tx, statement)]);
+    // What is handed over later needs nothing more of this transaction.
+    const give = isInPlace ? queryInIndexOrder<PlacedRow> : queryInIndexOrderAndCommit<PlacedRow>;
+    const [mine, rows] = await Promise.all([askForDuty(tx, 'positions'), give(tx, statement)]);
     if (rows.length > 0) {
       faultPoint('relay.afterPositions');
       await this.deliver(
