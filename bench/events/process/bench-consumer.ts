@@ -10,7 +10,7 @@ import type { Moment } from './messages';
 
 /** Writes a row for each event, and remembers when. */
 @Injectable()
-@Consumes(TicketUpdated, { queue: CONSUMER })
+@Consumes(TicketUpdated, { queue: CONSUMER, sideBySide: true })
 export class WriteEffectOnEvent implements EventConsumer {
   private readonly begun = new Map<string, number>();
   private readonly done: Moment[] = [];

@@ -21,6 +21,8 @@ export class PgTransaction implements Tx, WorkerTx {
   private committed = false;
   private over = false;
   private failed = false;
+  /** For whom the last statement works that was sent; undefined for whoever began the transaction. */
+  private actsFor: ProjectScope | undefined;
 
   private constructor(
     private readonly runner: QueryRunner,
@@ -54,6 +56,11 @@ export class PgTransaction implements Tx, WorkerTx {
   }
 
   async query<Row>(statement: Statement): Promise<Row[]> {
+    return this.queryFor<Row>(undefined, statement);
+  }
+
+  /** Statements are executed in the order in which they are sent, so each works for whom it was sent, whatever stands between. */
+  private async queryFor<Row>(scope: ProjectScope | undefined, statement: Statement): Promise<Row[]> {
     if (this.committed) {
       throw new Error('The transaction is over: queryAndCommit was its last statement.');
     }
@@ -63,6 +70,7 @@ export class PgTransaction implements Tx, WorkerTx {
       throw new Error('The transaction is over: a statement came after its work had ended.');
     }
     gatherWrites(this.client);
+    this.actFor(scope);
     const result = await this.client.query({ ...statement, values: statement.values as unknown[] | undefined });
     return result.rows as Row[];
   }
@@ -84,16 +92,16 @@ export class PgTransaction implements Tx, WorkerTx {
 
   async asProject<T>(scope: ProjectScope, work: (tx: Tx) => Promise<T>): Promise<T> {
     // No savepoint, which every event of a batch would pay for: a failure takes the whole transaction back.
-    this.send(`SET LOCAL ROLE ${APP_ROLE}; ${bindTo(scope)}`);
     let ended = false;
+    const part = partOf(this.asSeenBy(scope), scope, () => ended);
     try {
-      await enterSide(this, scope);
-      const result = await work(partOf(this, scope, () => ended)).finally(() => (ended = true));
-      this.send(`SET LOCAL ROLE ${WORKER_ROLE}`);
-      return result;
+      await enterSide(part, scope);
+      return await work(part);
     } catch (error) {
       this.failed = true;
       throw error;
+    } finally {
+      ended = true;
     }
   }
 
@@ -124,10 +132,27 @@ export class PgTransaction implements Tx, WorkerTx {
     }
   }
 
-  /** In the round trip of the next statement, which fails if this one does. */
-  private send(text: string): void {
-    gatherWrites(this.client);
-    this.client.query(text).catch(() => undefined);
+  private asSeenBy(scope: ProjectScope): SqlTransaction {
+    const query = async <Row>(statement: Statement): Promise<Row[]> => this.queryFor<Row>(scope, statement);
+    return {
+      query,
+      queryAndCommit: query,
+      afterCommit: (hook) => this.afterCommit(hook),
+      get manager(): EntityManager {
+        throw new Error('Work for a project inside the transaction of a worker has no manager: write SQL.');
+      },
+    };
+  }
+
+  /** In the round trip of the next statement, which fails if this fails. */
+  private actFor(scope: ProjectScope | undefined): void {
+    const before = this.actsFor;
+    if (scope?.projectId === before?.projectId) {
+      return;
+    }
+    this.actsFor = scope;
+    const role = scope ? (before ? '' : `SET LOCAL ROLE ${APP_ROLE}; `) : `SET LOCAL ROLE ${WORKER_ROLE}`;
+    this.client.query(`${role}${scope ? bindTo(scope) : ''}`).catch(() => undefined);
   }
 
   private finish<T>(result: T): T {

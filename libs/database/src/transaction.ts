@@ -31,8 +31,9 @@ export interface Tx extends SqlTransaction {
 /** A transaction across projects, in the tables that the worker role may touch. */
 export interface WorkerTx extends SqlTransaction {
   /**
-   * Runs `work` as the application role bound to `scope`, within this transaction, and returns to the worker role. A failure
-   * is thrown on, and the transaction can only be rolled back then. A test side is not emptied until the transaction ends.
+   * Runs `work` as the application role bound to `scope`, within this transaction; without {@link Tx.manager}. A failure is thrown
+   * on, and the transaction can only be rolled back then. A test side is not emptied until the transaction ends. Several may run at
+   * the same time: the statements of each work for its own project, and travel together.
    */
   asProject<T>(scope: ProjectScope, work: (tx: Tx) => Promise<T>): Promise<T>;
 }

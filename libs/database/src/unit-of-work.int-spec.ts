@@ -96,6 +96,49 @@ describe('UnitOfWork', () => {
     expect(await countOf(mine)).toBe(1);
   });
 
+  it('lets a worker act for several projects at a time, each statement for its own', async () => {
+    const projects = [await aProject(), await aProject(), await aProject()];
+    const whoami = { text: `SELECT current_user || ' ' || current_setting('app.project_id') AS me` };
+    await uow.runAsWorker(async (tx) => {
+      const seen = await Promise.all(
+        projects.map((scope) =>
+          tx.asProject(scope, async (inner) => {
+            const [first] = await inner.query<{ me: string }>(whoami);
+            await inner.query(ADD(scope));
+            const [second] = await inner.query<{ me: string }>(whoami);
+            return [first?.me, second?.me];
+          }),
+        ),
+      );
+      expect(seen).toEqual(projects.map(({ projectId }) => [`helpdesk_app ${projectId}`, `helpdesk_app ${projectId}`]));
+      const [mine] = await tx.query<{ role: string }>({ text: 'SELECT current_user AS role' });
+      expect(mine?.role).toBe('helpdesk_worker');
+    });
+    expect(await Promise.all(projects.map(countOf))).toEqual([1, 1, 1]);
+  });
+
+  it('takes everything back when one of them fails, and no statement of the others any more', async () => {
+    const [mine, other] = [await aProject(), await aProject()];
+    const late: unknown[] = [];
+    const failing = uow.runAsWorker(async (tx) => {
+      const failed = tx.asProject(mine, (inner) => inner.query(ADD(other)));
+      const going = tx.asProject(other, async (inner) => {
+        await failed.catch(() => undefined);
+        await inner.query(ADD(other)).catch((error: unknown) => late.push(error));
+      });
+      await Promise.all([failed, going]);
+    });
+    await expect(failing).rejects.toThrow('row-level security');
+    expect(String(late[0])).toContain('can only be rolled back');
+    expect([await countOf(mine), await countOf(other)]).toEqual([0, 0]);
+  });
+
+  it('gives work for a project inside of a worker no manager, whose statements would be bound to nobody', async () => {
+    const scope = await aProject();
+    const asking = uow.runAsWorker((tx) => tx.asProject(scope, async (inner) => inner.manager));
+    await expect(asking).rejects.toThrow('write SQL');
+  });
+
   it.each([
     ['in the database', (tx: Tx, other: ProjectScope) => tx.query(ADD(other)), 'row-level security'],
     ['before it', () => Promise.reject(new Error('no')), 'no'],

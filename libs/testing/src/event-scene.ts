@@ -6,7 +6,7 @@ import type { EventDefinition } from '#contracts';
 import { Database, DatabaseModule, UnitOfWork } from '#database';
 import type { ProjectScope, Tx } from '#database';
 import { Consumes, EventPath, MessagingModule, Outbox } from '#messaging';
-import type { EventConsumer, MessagingOptions } from '#messaging';
+import type { ConsumesOptions, EventConsumer, MessagingOptions } from '#messaging';
 import { createTestDatabase } from './test-database';
 import type { TestDatabase } from './test-database';
 
@@ -173,11 +173,12 @@ export function consumerOf(
   queue: string,
   definitions: readonly EventDefinition[],
   handle: EventConsumer['handle'],
+  { sideBySide = false }: Pick<ConsumesOptions, 'sideBySide'> = {},
 ): Type<EventConsumer> {
   class SceneConsumer implements EventConsumer {
     readonly handle = handle;
   }
-  Consumes(definitions, { queue })(SceneConsumer);
+  Consumes(definitions, { queue, sideBySide })(SceneConsumer);
   return SceneConsumer;
 }
 

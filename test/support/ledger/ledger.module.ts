@@ -17,9 +17,9 @@ async function record(consumer: LedgerConsumer, event: EventEnvelope, { tx, atte
   await recordEffect(tx, consumer, event);
 }
 
-/** Writes every event into the ledger. */
+/** Writes every event into the ledger, those of a transaction side by side. */
 @Injectable()
-@Consumes(EVENT_CATALOGUE, { queue: 'ledger.first' })
+@Consumes(EVENT_CATALOGUE, { queue: 'ledger.first', sideBySide: true })
 export class FirstLedgerOnEvents implements EventConsumer {
   async handle(event: EventEnvelope, context: ConsumeContext): Promise<void> {
     await record('ledger.first', event, context);
@@ -29,7 +29,7 @@ export class FirstLedgerOnEvents implements EventConsumer {
   }
 }
 
-/** Writes every event into the ledger too, independently of the first. */
+/** Writes every event into the ledger too, independently of the first, one after the other. */
 @Injectable()
 @Consumes(EVENT_CATALOGUE, { queue: 'ledger.second' })
 export class SecondLedgerOnEvents implements EventConsumer {

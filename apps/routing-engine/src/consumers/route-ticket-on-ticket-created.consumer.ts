@@ -5,9 +5,9 @@ import { Consumes } from '#messaging';
 import type { ConsumeContext, EventConsumer } from '#messaging';
 import { RouteTicket } from '#routing';
 
-/** Routes each ticket that is opened, on either side of a project. */
+/** Routes each ticket that is opened, on either side of a project. Whatever it writes belongs to that ticket alone. */
 @Injectable()
-@Consumes(TicketCreated, { queue: 'routing-engine.route-ticket' })
+@Consumes(TicketCreated, { queue: 'routing-engine.route-ticket', sideBySide: true })
 export class RouteTicketOnTicketCreated implements EventConsumer<TicketMessageEventData> {
   constructor(private readonly routeTicket: RouteTicket) {}
 

@@ -56,7 +56,7 @@ function bind(provider: Candidate): BoundConsumer | undefined {
   if (!target || !metadata) {
     return undefined;
   }
-  const { queue, events } = metadata;
+  const { queue, events, sideBySide } = metadata;
   const instance: unknown = provider.instance;
   if (!QUEUE_NAME.test(queue) || queue.length > MAX_QUEUE_NAME) {
     throw new Error(
@@ -72,6 +72,7 @@ function bind(provider: Candidate): BoundConsumer | undefined {
   return {
     consumer: queue,
     events,
+    sideBySide,
     instance,
     className: target.name,
     handle: (event, context) => instance.handle(event, context),

@@ -70,22 +70,40 @@ export class ConsumerRuntime {
     const entries = await this.enter(tx, subscription, wanted);
     const limitMs = this.limitOf(attempts);
     const begun = performance.now();
-    const emptied = new Set<EventEnvelope>();
-    for (const { event, attempt } of wanted.toSorted(inOrderOfLocks)) {
+    const leftMs = (): number => (attempts.length === 1 ? limitMs : begun + limitMs - performance.now());
+    const work = wanted.toSorted(inOrderOfLocks).flatMap(({ event, attempt }) => {
       const scope = scopeOf(entries.get(event));
-      if (scope) {
-        const leftMs = attempts.length === 1 ? limitMs : limitMs - (performance.now() - begun);
-        faultPoint('consumer.beforeHandle');
-        if (!(await this.handle(tx, { subscription, event, scope, attempt, leftMs }))) {
-          emptied.add(event);
-        }
-        faultPoint('consumer.afterHandle');
-      }
-    }
+      return scope ? { subscription, event, scope, attempt, leftMs } : [];
+    });
+    const emptied = await this.handleAll(tx, subscription, work);
     const kinds = arrivals.map(({ event, isWanted }) =>
       !isWanted ? 'ignored' : emptied.has(event) ? 'gone' : endOf(entries.get(event)),
     );
     return { kinds, handlersMs: performance.now() - begun };
+  }
+
+  /** Begins with the events in the order given. @returns those that nobody needs to handle any more. */
+  private async handleAll(
+    tx: WorkerTx,
+    { sideBySide = false }: Subscription,
+    work: readonly Handling[],
+  ): Promise<ReadonlySet<EventEnvelope>> {
+    const emptied = new Set<EventEnvelope>();
+    const handle = async (handling: Handling): Promise<void> => {
+      faultPoint('consumer.beforeHandle');
+      if (!(await this.handle(tx, handling))) {
+        emptied.add(handling.event);
+      }
+      faultPoint('consumer.afterHandle');
+    };
+    if (sideBySide) {
+      await Promise.all(work.map(handle));
+    } else {
+      for (const handling of work) {
+        await handle(handling);
+      }
+    }
+    return emptied;
   }
 
   /** The events that are here for the first time. */
@@ -125,7 +143,7 @@ export class ConsumerRuntime {
       tx.asProject(scope, async (inner) => {
         const isThere = !scope.isTest || (await isKept(inner, event));
         if (isThere) {
-          await withinTime(leftMs, attempt.stopping, (signal) =>
+          await withinTime(leftMs(), attempt.stopping, (signal) =>
             subscription.handle(event, { tx: inner, attempt: attempt.attempt, signal }),
           );
         }
@@ -146,7 +164,7 @@ interface Handling {
   readonly event: EventEnvelope;
   readonly scope: ProjectScope;
   readonly attempt: Attempt;
-  readonly leftMs: number;
+  readonly leftMs: () => number;
 }
 
 function read(subscription: Subscription, attempt: Attempt): Arrival {

@@ -6,4 +6,6 @@ export interface Subscription extends EventConsumer {
   /** The queue's name. */
   readonly consumer: string;
   readonly events: readonly EventDefinition[];
+  /** Whether its handlers may run side by side in one transaction, see `ConsumesOptions`. */
+  readonly sideBySide?: boolean;
 }

@@ -13,11 +13,18 @@ const BACKLOG = 60;
 /** Well behind the first ones, which are handled alone. */
 const IN_A_BATCH = 40;
 
-const consumer = (handle: EventConsumer['handle']) => consumerOf(QUEUE, [TicketUpdated], storingEffects(QUEUE, handle));
-
 /** Events that wait for a consumer when it starts, and share its transactions. */
 export function describeBatches(harness: TransportHarness): void {
+  describe.each([
+    ['one after the other', false],
+    ['side by side', true],
+  ])('with handlers %s', (_how, sideBySide) => describeBatchesOf(harness, sideBySide));
+}
+
+function describeBatchesOf(harness: TransportHarness, sideBySide: boolean): void {
   const open = stages(harness);
+  const consumer = (handle: EventConsumer['handle']) =>
+    consumerOf(QUEUE, [TicketUpdated], storingEffects(QUEUE, handle), { sideBySide });
 
   it('handles what waits in fewer transactions than events, each event once and bound to its project', async () => {
     const stage = await open();
@@ -34,6 +41,24 @@ export function describeBatches(harness: TransportHarness): void {
       'SELECT count(DISTINCT xmin::text)::int AS count FROM inbox',
     );
     expect(transactions?.count).toBeLessThan(BACKLOG);
+  });
+
+  it(`begins with ${sideBySide ? 'the next event of a transaction while' : 'no other event of a transaction until'} one is handled`, async () => {
+    const stage = await open();
+    await backlog(stage);
+    const running = new Map<number, number>();
+    let most = 0;
+    const handle: EventConsumer['handle'] = async (_event, { tx }) => {
+      const [row] = await tx.query<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid' });
+      const pid = row?.pid ?? 0;
+      const count = (running.get(pid) ?? 0) + 1;
+      running.set(pid, count);
+      most = Math.max(most, count);
+      await tx.query({ text: 'SELECT' });
+      running.set(pid, count - 1);
+    };
+    await drained(await stage.scene.launch({ consumers: [consumer(handle)] }));
+    expect(most > 1).toBe(sideBySide);
   });
 
   it('takes everything back when one of them fails, which then alone has an attempt against it', async () => {
@@ -79,7 +104,7 @@ export function describeBatches(harness: TransportHarness): void {
 
 /** Lets events of two projects, each about something else, wait for the consumer; answers their ids, in their order. */
 async function backlog({ scene, live, test }: Stage): Promise<string[]> {
-  await (await scene.launch({ consumers: [consumer(async () => undefined)] })).stop();
+  await (await scene.launch({ consumers: [consumerOf(QUEUE, [TicketUpdated], storingEffects(QUEUE))] })).stop();
   const writer = await scene.launch();
   for (let n = 0; n < BACKLOG; n++) {
     await scene.append(writer, n % 2 === 0 ? live : test);

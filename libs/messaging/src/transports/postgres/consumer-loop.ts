@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Slots } from '../../consumers/slots';
@@ -30,6 +31,8 @@ export class ConsumerLoop {
     context: HandlerContext,
     private readonly slots: Slots,
   ) {
+    // Every event in hand may wait for it.
+    setMaxListeners(0, this.stopping.signal);
     this.handler = new DeliveryHandler(subscription, context, this.stopping.signal);
   }
 
