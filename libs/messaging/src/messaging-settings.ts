@@ -14,6 +14,11 @@ export interface MessagingOptions {
   readonly handlerTimeoutMs?: number;
   /** How often a process looks for events that would wait for ever. */
   readonly searchEveryMs?: number;
+  /**
+   * So long after an event's next attempt was due its message counts as lost, when its queue is empty. Longer than a broker takes to
+   * move messages off a rung, and than they may be in hand behind others: each time counts as an attempt.
+   */
+  readonly overdueMs?: number;
   /** Is told what happens, to count it. */
   readonly observer?: EventObserver;
   /** The clock of retries and retention: always the real one, except in tests. */
@@ -45,6 +50,8 @@ const HANDLER_TIMEOUT_MS = 20 * SECOND;
 
 const SEARCH_EVERY_MS = 10 * SECOND;
 
+const OVERDUE_MS = 15 * MINUTE;
+
 /** Fills in what was not given. */
 export function messagingSettings({
   retentionDays,
@@ -55,6 +62,7 @@ export function messagingSettings({
     retryDelaysMs: given.retryDelaysMs ?? RETRY_DELAYS_MS,
     handlerTimeoutMs: given.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS,
     searchEveryMs: given.searchEveryMs ?? SEARCH_EVERY_MS,
+    overdueMs: given.overdueMs ?? OVERDUE_MS,
     observer: given.observer ?? NO_OBSERVER,
     now: given.now ?? (() => new Date()),
   };

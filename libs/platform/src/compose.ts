@@ -18,7 +18,7 @@ export interface Composition {
   /** What of event streams differs from the product's own way. */
   readonly eventStreams?: Partial<EventStreamSettings>;
   /** What of the event path's times differs from the product's own way. */
-  readonly eventTimes?: Pick<MessagingOptions, 'retryDelaysMs' | 'searchEveryMs'>;
+  readonly eventTimes?: Pick<MessagingOptions, 'retryDelaysMs' | 'searchEveryMs' | 'overdueMs'>;
 }
 
 @Module({})

@@ -172,9 +172,23 @@ export class ProcessScene {
         [[...LEDGER_CONSUMERS]],
       );
       if (Object.values(left ?? { nothing: 1 }).some((count) => count !== 0)) {
-        throw new Error(`Not everything has drained: ${JSON.stringify(left)}.`);
+        throw new Error(`Not everything has drained: ${JSON.stringify(left)}.\n${await this.whatIsLeft()}`);
       }
     });
+  }
+
+  /** For whoever has to find out why: where the first events are that some consumer has not handled, and what the broker has. */
+  private async whatIsLeft(): Promise<string> {
+    const events = await this.db.sql(
+      `SELECT c.consumer, o.event_id, o.aggregate_id, o.aggregate_seq, o.published_at, d.status, d.attempts, d.next_at, d.last_error, now() AS now
+       FROM outbox o CROSS JOIN unnest($1::text[]) AS c (consumer)
+         LEFT JOIN event_delivery d ON d.outbox_id = o.id AND d.consumer = c.consumer
+       WHERE NOT EXISTS (SELECT FROM inbox i WHERE i.consumer = c.consumer AND i.event_id = o.event_id)
+       ORDER BY o.id LIMIT 20`,
+      [[...LEDGER_CONSUMERS]],
+    );
+    const broker = await this.leftOnBroker().catch((error: unknown) => [String(error)]);
+    return [...events.map((event) => JSON.stringify(event)), ...broker].join('\n');
   }
 
   private brokerEnvironment(brokerUrl = this.brokerPart?.url): Readonly<Record<string, string>> {

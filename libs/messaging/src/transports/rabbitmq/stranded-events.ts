@@ -17,9 +17,6 @@ const UNBLOCKED_MS = 10_000;
 /** So much longer than a handler may take do events wait for one before them, until that counts as lost. */
 const MISSED_MARGIN_MS = 10_000;
 
-/** Nothing moves a message to its queue later than this, see the broker's own repeats of what it could not move. */
-const OVERDUE_MS = 15 * 60_000;
-
 const BATCH = 100;
 
 /**
@@ -95,7 +92,7 @@ export class StrandedEvents {
   }
 
   private async overdue(tx: SqlTransaction, consumer: string, now: Date): Promise<Repeat[]> {
-    const before = new Date(now.getTime() - OVERDUE_MS);
+    const before = new Date(now.getTime() - this.context.settings.overdueMs);
     const queues = this.context.broker.topology.queuesOf(consumer);
     const overdue = await lockOverdue(tx, { consumer, before, limit: BATCH });
     return overdue.map((held) => repeatOverdue(consumer, queues, held, now));
