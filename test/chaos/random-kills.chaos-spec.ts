@@ -91,7 +91,9 @@ async function kill(place: number): Promise<void> {
   await processes[place]?.kill();
 }
 
+/** Ends what is in the place, if it still runs: one that had given up may have been started again meanwhile. */
 async function replace(place: number): Promise<void> {
+  await processes[place]?.kill();
   processes[place] = await scene.launch();
 }
 

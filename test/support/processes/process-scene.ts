@@ -172,8 +172,10 @@ export class ProcessScene {
         [[...LEDGER_CONSUMERS]],
       );
       if (Object.values(left ?? { nothing: 1 }).some((count) => count !== 0)) {
-        throw new Error(`Not everything has drained: ${JSON.stringify(left)}.\n${await this.whatIsLeft()}`);
+        throw new Error(`Not everything has drained: ${JSON.stringify(left)}.`);
       }
+    }).catch(async (error: unknown) => {
+      throw new Error(`${String(error)}\n${await this.whatIsLeft()}`);
     });
   }
 

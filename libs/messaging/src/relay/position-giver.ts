@@ -89,6 +89,8 @@ export class PositionGiver {
     const [mine, rows] = await Promise.all([askForDuty(tx, 'positions'), give(tx, statement)]);
     if (rows.length > 0) {
       faultPoint('relay.afterPositions');
+    }
+    if (isInPlace && rows.length > 0) {
       await this.deliver(
         tx,
         rows.filter((row) => row.is_published),
