@@ -60,9 +60,10 @@ export interface EventTransport {
   /**
    * Takes events in the order given. When it returns, all but the refused ones are safe with the transport; a repeat of an event
    * is harmless. A transport that lives in the database writes in `tx`, the relay's transaction.
+   * @param limitMs how long it may take, in milliseconds; the transport's own limit when it is not given.
    * @throws {DeliveryError} when the transport does not take them now: then none counts as taken.
    */
-  deliver(tx: WorkerTx, events: readonly OutboxEvent[]): Promise<readonly Refusal[]>;
+  deliver(tx: WorkerTx, events: readonly OutboxEvent[], limitMs?: number): Promise<readonly Refusal[]>;
   /**
    * Only of a transport that lives in the database: takes events, all of them, in the very transaction that gives them their
    * positions. Then the relay hands fresh events over that way, and by {@link deliver} only what was left over.

@@ -17,7 +17,7 @@ export type Receipt = 'safe' | 'unroutable';
 /** How amqplib says that the broker refused a message. */
 const NACKED = 'message nacked';
 
-/** How long a batch may take: the relay's transaction is open meanwhile. */
+/** How long a batch may take at most: the relay's transaction is open meanwhile. */
 const CONFIRM_TIMEOUT_MS = 10_000;
 
 /**
@@ -29,7 +29,7 @@ export class ConfirmedPublisher {
   private opening: Promise<ConfirmChannel> | undefined;
   /** Messages that came back, until their confirmation, which follows, has been read. */
   private readonly returned = new Set<string>();
-  private readonly unconfirmed = new Set<Promise<Receipt>>();
+  private readonly unconfirmed = new Set<Promise<readonly Receipt[]>>();
 
   constructor(
     private readonly connection: BrokerConnection,
@@ -37,16 +37,16 @@ export class ConfirmedPublisher {
   ) {}
 
   /**
-   * Publishes all, then waits for all.
+   * Publishes all, then waits for all: for the channel and for the confirmations `limitMs` each.
    * @returns a receipt for each message.
    * @throws {BrokerUnavailableError} when one of them was refused or not confirmed in time, or when the connection is away, blocked
    *   or lost: then each of them may be safe or not.
    */
-  async publish(messages: readonly OutgoingMessage[]): Promise<readonly Receipt[]> {
+  async publish(messages: readonly OutgoingMessage[], limitMs = CONFIRM_TIMEOUT_MS): Promise<readonly Receipt[]> {
     this.connection.assertTakes();
-    const channel = await inTime(this.open());
+    const channel = await inTime(this.open(), limitMs);
     try {
-      const receipts = await inTime(Promise.all(messages.map((message) => this.send(channel, message))));
+      const receipts = await inTime(this.sendAll(channel, messages), limitMs);
       if (receipts.includes('unroutable')) {
         this.drop(channel);
       }
@@ -88,18 +88,36 @@ export class ConfirmedPublisher {
     return channel;
   }
 
-  private async send(channel: ConfirmChannel, message: OutgoingMessage): Promise<Receipt> {
-    const key = keyOf(message, message.properties.messageId);
-    const receipt = confirmed(channel, message).then(() => (this.returned.delete(key) ? 'unroutable' : 'safe'));
-    this.unconfirmed.add(receipt);
+  /** One promise for all of them: some for each message cost as much as the message does. */
+  private async sendAll(channel: ConfirmChannel, messages: readonly OutgoingMessage[]): Promise<readonly Receipt[]> {
+    const batch = new Promise<readonly Receipt[]>((resolve, reject) => {
+      const receipts = Array<Receipt>(messages.length).fill('safe');
+      let left = messages.length;
+      for (const [index, message] of messages.entries()) {
+        const { exchange, routingKey, content, properties } = message;
+        const options = { ...properties, mandatory: true, persistent: true };
+        channel.publish(exchange, routingKey, content, options, (error: unknown) => {
+          if (this.returned.size > 0 && this.returned.delete(keyOf(message, properties.messageId))) {
+            receipts[index] = 'unroutable';
+          }
+          if (error) {
+            reject(error);
+          }
+          left--;
+          if (left === 0) {
+            resolve(receipts);
+          }
+        });
+      }
+    });
+    this.unconfirmed.add(batch);
     try {
-      return await receipt;
+      return await batch;
     } catch (error) {
-      this.returned.delete(key);
       const failure = messageOf(error) === NACKED ? 'nacked' : 'unavailable';
       throw new BrokerUnavailableError(`RabbitMQ did not take a message: ${messageOf(error)}`, failure);
     } finally {
-      this.unconfirmed.delete(receipt);
+      this.unconfirmed.delete(batch);
     }
   }
 
@@ -116,26 +134,17 @@ export class ConfirmedPublisher {
   }
 }
 
-/** Resolves when the broker confirms, also when it has returned the message before. */
-async function confirmed(channel: ConfirmChannel, message: OutgoingMessage): Promise<void> {
-  const { exchange, routingKey, content, properties } = message;
-  const options = { ...properties, mandatory: true, persistent: true };
-  await new Promise<void>((resolve, reject) => {
-    channel.publish(exchange, routingKey, content, options, (error: unknown) => (error ? reject(error) : resolve()));
-  });
-}
-
 /** A message of one id may be under way to several places. */
 function keyOf({ exchange, routingKey }: Pick<OutgoingMessage, 'exchange' | 'routingKey'>, messageId: string): string {
   return `${exchange} ${routingKey} ${messageId}`;
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
+async function inTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
-      () => reject(new BrokerUnavailableError(`RabbitMQ did not answer within ${CONFIRM_TIMEOUT_MS} ms.`)),
-      CONFIRM_TIMEOUT_MS,
+      () => reject(new BrokerUnavailableError(`RabbitMQ did not answer within ${limitMs} ms.`)),
+      limitMs,
     );
   });
   try {

@@ -62,9 +62,10 @@ export class RabbitMqTransport implements EventTransport {
     }
   }
 
-  async deliver(_tx: WorkerTx, events: readonly OutboxEvent[]): Promise<readonly Refusal[]> {
+  async deliver(_tx: WorkerTx, events: readonly OutboxEvent[], limitMs?: number): Promise<readonly Refusal[]> {
     const { exchange, log } = this.broker.topology;
-    const receipts = await this.broker.events.publish(events.map((event) => eventMessage(exchange, event)));
+    const messages = events.map((event) => eventMessage(exchange, event));
+    const receipts = await this.broker.events.publish(messages, limitMs);
     return events
       .filter((_event, index) => receipts[index] === 'unroutable')
       .map(({ id }) => ({ id, reason: `${exchange} has no queue for it: the binding of ${log} is missing.` }));
