@@ -12,6 +12,7 @@ import { MESSAGING_SETTINGS, messagingSettings } from './messaging-settings';
 import type { MessagingOptions } from './messaging-settings';
 import { Outbox } from './outbox/outbox';
 import { OutboxBacklog } from './relay/outbox-backlog';
+import { HandOver } from './relay/hand-over';
 import { PositionGiver } from './relay/position-giver';
 import { Publisher } from './relay/publisher';
 import { Relay } from './relay/relay';
@@ -38,6 +39,7 @@ export class MessagingModule {
         EventLog,
         EventPath,
         FollowEventLog,
+        HandOver,
         LogWatch,
         Outbox,
         OutboxBacklog,

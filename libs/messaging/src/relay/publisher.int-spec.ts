@@ -3,11 +3,16 @@ import { UnitOfWork } from '#database';
 import type { ProjectScope, WorkerTx } from '#database';
 import { EventScene, insertProject } from '#testing';
 import type { EventProcess } from '#testing';
+import { eventually } from '../../../../test/support/eventually';
 import { EventLog } from '../log/event-log';
 import { messagingSettings } from '../messaging-settings';
+import { NO_OBSERVER } from '../observation/event-observer';
 import type { EventHeader, EventTransport, OutboxEvent, Refusal } from '../transports/event-transport';
+import { HandOver } from './hand-over';
 import { PositionGiver } from './position-giver';
 import { Publisher } from './publisher';
+import { Relay } from './relay';
+import { RelaySignal } from './relay-signal';
 
 const HOUR_MS = 3_600_000;
 
@@ -50,19 +55,32 @@ beforeEach(async () => {
   broker = new MoodyBroker();
   const uow = process.app.get(UnitOfWork);
   const settings = messagingSettings({ retentionDays: 30, now: scene.now });
-  publisher = new Publisher(uow, broker, settings);
-  positions = new PositionGiver(uow, broker, settings);
+  const handOver = new HandOver(broker, settings);
+  publisher = new Publisher(uow, handOver, settings);
+  positions = new PositionGiver(uow, handOver, broker, settings);
 });
 afterEach(() => scene.close());
 
-/** Appends one event for each aggregate named, in that order, and gives them their positions. */
+/** Appends one event for each aggregate named, in that order, and gives them their positions, as while the broker is away. */
 async function append(...aggregates: string[]): Promise<string[]> {
+  const ids = await commit(...aggregates);
+  await positions.pass(false);
+  return ids;
+}
+
+/** Appends one event for each aggregate named, in that order. */
+async function commit(...aggregates: string[]): Promise<string[]> {
   for (const aggregate of aggregates) {
     await scene.append(process, project, aggregate);
   }
-  await positions.pass(() => {});
   const rows = await scene.db.sql<{ event_id: string }>('SELECT event_id FROM outbox ORDER BY id');
   return rows.slice(-aggregates.length).map((row) => row.event_id);
+}
+
+/** The ids of the events that readers of the log find, in its order. */
+async function log(): Promise<string[]> {
+  const page = await process.app.get(EventLog).read(project, { limit: 100 });
+  return page.events.map(({ envelope }) => envelope.id);
 }
 
 describe('the relay before a transport', () => {
@@ -100,7 +118,7 @@ describe('the relay before a transport', () => {
     expect(broker.taken.slice(-2)).toEqual([ids[0], ids[251]]);
   });
 
-  it('marks nothing when the transport fails in a later batch', async () => {
+  it('keeps what the transport took before it failed in a later batch', async () => {
     const ids = await append(...Array.from({ length: 401 }, () => randomUUID()));
     const deliver = broker.deliver.bind(broker);
     broker.deliver = async (tx, events) => {
@@ -110,16 +128,16 @@ describe('the relay before a transport', () => {
     await expect(publisher.pass()).rejects.toThrow('The broker is down.');
     broker.deliver = deliver;
     broker.isDown = false;
+    expect(broker.taken).toEqual(ids.slice(0, 200));
     await publisher.pass();
-    expect(broker.taken).toEqual([...ids.slice(0, 200), ...ids]);
+    expect(broker.taken).toEqual(ids);
   });
 
   it('hands over again, in order, what it could not while the transport was down; the log has gone on meanwhile', async () => {
     broker.isDown = true;
     const ids = await append(randomUUID(), randomUUID());
     await expect(publisher.pass()).rejects.toThrow('The broker is down.');
-    const page = await process.app.get(EventLog).read(project, { limit: 10 });
-    expect(page.events.map(({ envelope }) => envelope.id)).toEqual(ids);
+    expect(await log()).toEqual(ids);
     broker.isDown = false;
     await publisher.pass();
     expect(broker.taken).toEqual(ids);
@@ -163,6 +181,108 @@ describe('the relay before a transport', () => {
     expect(broker.taken).toEqual([first, second, first, second]);
   });
 
+  it('hands fresh events over, in order, in the transaction that gives them their positions', async () => {
+    const ids = await commit(randomUUID(), randomUUID());
+    const deliver = broker.deliver.bind(broker);
+    broker.deliver = async (tx, events) => {
+      expect(await log()).toEqual([]);
+      return deliver(tx, events);
+    };
+    expect(await positions.pass(true)).toEqual({ result: 'idle', left: 0 });
+    expect([broker.taken, await log()]).toEqual([ids, ids]);
+    await publisher.pass();
+    expect(broker.taken).toEqual(ids);
+  });
+
+  it('places and hands over no more than 500 fresh events at once', async () => {
+    const ids = await commit(...Array.from({ length: 501 }, () => randomUUID()));
+    expect([await positions.pass(true), broker.taken.length]).toEqual([{ result: 'more', left: 0 }, 500]);
+    expect([await positions.pass(true), broker.taken]).toEqual([{ result: 'idle', left: 0 }, ids]);
+  });
+
+  it('gives fresh events their positions though the transport fails', async () => {
+    broker.isDown = true;
+    const ids = await commit(randomUUID(), randomUUID());
+    expect(await positions.pass(true)).toMatchObject({
+      result: 'idle',
+      left: 2,
+      error: new Error('The broker is down.'),
+    });
+    expect(await log()).toEqual(ids);
+    broker.isDown = false;
+    await publisher.pass();
+    expect(broker.taken).toEqual(ids);
+  });
+
+  it('lets no fresh event overtake one that was left over', async () => {
+    const aggregate = randomUUID();
+    const [first] = await append(aggregate);
+    const [second] = await commit(aggregate);
+    expect([await positions.pass(true), broker.taken]).toEqual([{ result: 'idle', left: 1 }, []]);
+    await publisher.pass();
+    expect(broker.taken).toEqual([first, second]);
+  });
+
+  it('takes back, of fresh events, the refused ones and what comes behind them in their aggregate', async () => {
+    const [broken, sound] = [randomUUID(), randomUUID()];
+    broker.refused.add(broken);
+    const [first, other, second] = await commit(broken, sound, broken);
+    expect(await positions.pass(true)).toEqual({ result: 'idle', left: 2 });
+    expect([broker.taken, await log()]).toEqual([[other], [first, other, second]]);
+    broker.refused.clear();
+    scene.advance(HOUR_MS);
+    await publisher.pass();
+    await publisher.pass();
+    expect(broker.taken).toEqual([other, first, second]);
+  });
+
+  it('places nothing when the database fails under the hand-over, and says what failed first', async () => {
+    const ids = await commit(randomUUID());
+    const deliver = broker.deliver.bind(broker);
+    broker.deliver = async (tx) => {
+      await tx.query({ text: 'SELECT 1 / 0' });
+      return [];
+    };
+    await expect(positions.pass(true)).rejects.toThrow('division by zero');
+    expect(await log()).toEqual([]);
+    broker.deliver = deliver;
+    await positions.pass(true);
+    expect([broker.taken, await log()]).toEqual([ids, ids]);
+  });
+
+  it('goes on with the log alone while the transport fails, then hands over in order, and both together again', async () => {
+    const aggregate = randomUUID();
+    const observer = { ...NO_OBSERVER, relayPassed: jest.fn() };
+    const signal = new RelaySignal();
+    const relay = new Relay(signal, positions, publisher, messagingSettings({ retentionDays: 30, observer }));
+    broker.isDown = true;
+    relay.start();
+    const waiting = [...(await commit(aggregate)), ...(await commit(aggregate))];
+    signal.raise();
+    await eventually(async () => expect(await log()).toEqual(waiting));
+    await eventually(() => expect(observer.relayPassed).toHaveBeenCalledWith('delivery', 'failed'));
+    const [late] = await commit(aggregate);
+    signal.raise();
+    await eventually(async () => expect(await log()).toEqual([...waiting, late]));
+    expect(broker.taken).toEqual([]);
+    broker.isDown = false;
+    observer.relayPassed.mockClear();
+    await eventually(() => expect(observer.relayPassed).toHaveBeenCalledWith('delivery', 'done'));
+    expect(broker.taken).toEqual([...waiting, late]);
+    const deliver = broker.deliver.bind(broker);
+    const placed = jest.fn();
+    broker.deliver = async (tx, events) => {
+      placed(await log());
+      return deliver(tx, events);
+    };
+    const [fresh] = await commit(aggregate);
+    signal.raise();
+    await eventually(async () => expect(await log()).toEqual([...waiting, late, fresh]));
+    await relay.stop();
+    expect(broker.taken).toEqual([...waiting, late, fresh]);
+    expect(placed.mock.calls).toEqual([[[...waiting, late]]]);
+  });
+
   it('serves a transport of its own database with the positions, but lets no event overtake one that was left over', async () => {
     const aggregate = randomUUID();
     const [first] = await append(aggregate);
@@ -185,7 +305,7 @@ describe('the relay before a transport', () => {
     const [id] = await append(randomUUID());
     await process.app.get(UnitOfWork).runAsWorker(async (tx) => {
       await tx.query({ text: 'SELECT pg_advisory_xact_lock(1346851, lock) FROM generate_series(1, 3) AS lock' });
-      expect([await positions.pass(() => {}), await publisher.pass()]).toEqual(['busy', 'busy']);
+      expect([(await positions.pass(true)).result, await publisher.pass()]).toEqual(['busy', 'busy']);
     });
     expect(broker.taken).toEqual([]);
     await publisher.pass();

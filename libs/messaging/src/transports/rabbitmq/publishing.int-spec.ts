@@ -11,6 +11,7 @@ import { sayBlocked, sayUnblocked } from '../../../../../test/support/servers/bl
 import { ChaosProxy } from '../../../../../test/support/servers/chaos-proxy';
 import { describeWithBroker, testBrokerUrl } from '../../../../../test/support/test-broker';
 import { EventPath } from '../../event-path';
+import { EventLog } from '../../log/event-log';
 import { EVENT_TRANSPORT } from '../event-transport';
 import type { EventTransport } from '../event-transport';
 
@@ -140,6 +141,25 @@ describeWithBroker('publishing events', () => {
       expect(waiting).toEqual([]);
     });
     sayUnblocked(way);
+    expect(await effects(2)).toEqual(await scene.eventIds(aggregate));
+  });
+
+  it('keeps the event log going while the broker does not answer', async () => {
+    const way = await openBehindProxy();
+    const { scene, live } = stage;
+    const process = await scene.launch({ consumers: [recorder] });
+    const aggregate = randomUUID();
+    await scene.append(process, live, aggregate);
+    await effects(1);
+    way.blackhole();
+    await scene.append(process, live, aggregate);
+    await eventually(async () => {
+      const { events } = await process.app.get(EventLog).read(live, { limit: 10 });
+      expect(events).toHaveLength(2);
+    });
+    const [waiting] = await scene.db.sql('SELECT count(*)::int FROM outbox WHERE published_at IS NULL');
+    expect(waiting).toEqual({ count: 1 });
+    way.heal();
     expect(await effects(2)).toEqual(await scene.eventIds(aggregate));
   });
 
