@@ -74,20 +74,19 @@ function createDataSource(options: DatabaseOptions, settings: readonly string[],
   });
 }
 
+/** A process that has vanished with its machine, which nobody tells the server, keeps its locks no longer than this. */
+const GIVE_LOCKS_BACK = 'idle_in_transaction_session_timeout=60000';
+
 /** Connections that run as the application role. */
 export function createAppDataSource(options: DatabaseOptions): DataSource {
   const timeout = `statement_timeout=${options.statementTimeoutMs}`;
-  return createDataSource(
-    options,
-    [`role=${APP_ROLE}`, timeout, 'idle_in_transaction_session_timeout=60000'],
-    options.poolSize,
-  );
+  return createDataSource(options, [`role=${APP_ROLE}`, timeout, GIVE_LOCKS_BACK], options.poolSize);
 }
 
 /** Connections that run as the worker role. */
 export function createWorkerDataSource(options: DatabaseOptions): DataSource {
   const patient = { ...options, statementTimeoutMs: WORKER_STATEMENT_MS };
-  const settings = [`role=${WORKER_ROLE}`, `statement_timeout=${WORKER_STATEMENT_MS}`];
+  const settings = [`role=${WORKER_ROLE}`, `statement_timeout=${WORKER_STATEMENT_MS}`, GIVE_LOCKS_BACK];
   return createDataSource(patient, settings, options.workerPoolSize);
 }
 

@@ -6,10 +6,32 @@ import type { MessagingSettings } from '../messaging-settings';
 import type { PublishFailure } from '../observation/event-observer';
 import { DeliveryError, EVENT_TRANSPORT } from '../transports/event-transport';
 import type { EventTransport, OutboxEvent, Refusal } from '../transports/event-transport';
+import { hasDuty } from './locks';
+import { queryInIndexOrder } from './planned-queries';
+
+/** Events that are marked at once. */
+export const MARKED_BATCH = 200;
 
 /** Columns of the outbox, named `o`, that a {@link MarkedRow} has. */
 export const MARKED_COLUMNS =
   'o.id, o.event_id, o.project_id, o.aggregate_id, o.type, o.body, o.created_at, o.traceparent, o.attempts';
+
+/**
+ * Marks the first events that have their place in the log and have yet to be handed over, but for those that a refused one of their
+ * aggregate holds back. As everywhere in the relay the lock is the one of an update that touches no key: a consumer that makes a hold
+ * for an event refers to its row, and neither waits for the other nor passes it over.
+ */
+const NEXT_EVENTS = `
+  WITH next AS MATERIALIZED (
+    SELECT o.id FROM outbox o
+    WHERE ${hasDuty('delivery')} AND o.position IS NOT NULL AND o.published_at IS NULL AND (o.next_at IS NULL OR o.next_at <= $1)
+      AND NOT EXISTS (
+        SELECT FROM outbox e WHERE e.project_id = o.project_id AND e.aggregate_id = o.aggregate_id
+          AND e.attempts > 0 AND e.published_at IS NULL AND e.id < o.id)
+    ORDER BY o.id LIMIT ${MARKED_BATCH} FOR NO KEY UPDATE OF o SKIP LOCKED
+  )
+  UPDATE outbox o SET published_at = $1 WHERE o.id = ANY(ARRAY(SELECT id FROM next))
+  RETURNING ${MARKED_COLUMNS}`;
 
 /** An event that is marked as published in a transaction, which commits when the transport has taken it. */
 export interface MarkedRow {
@@ -41,6 +63,15 @@ export class HandOver {
     @Inject(EVENT_TRANSPORT) private readonly transport: EventTransport,
     @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
   ) {}
+
+  /**
+   * Marks what was left over, {@link MARKED_BATCH} events at most, as published, which stands when the transport has taken them.
+   * @returns them in the order of ids; none when the transaction has not the duty of delivery.
+   */
+  async markNext(tx: WorkerTx): Promise<readonly MarkedRow[]> {
+    const statement = { name: 'relay-next', text: NEXT_EVENTS, values: [this.settings.now()] };
+    return (await queryInIndexOrder<MarkedRow>(tx, statement)).toSorted((a, b) => a.id - b.id);
+  }
 
   /**
    * Hands over rows in the order given.

@@ -7,19 +7,13 @@ import type { MessagingSettings } from '../messaging-settings';
 import { EVENT_TRANSPORT } from '../transports/event-transport';
 import type { EventHeader, EventTransport } from '../transports/event-transport';
 import type { PassResult } from './duty-loop';
-import { HandOver, MARKED_COLUMNS, publishFailureOf } from './hand-over';
-import type { MarkedRow } from './hand-over';
-import { askForDuty, HAS_DUTY } from './locks';
+import { HandOver, MARKED_BATCH, MARKED_COLUMNS, publishFailureOf } from './hand-over';
+import type { MarkedRow, NotTaken } from './hand-over';
+import { askForDuty, hasDuty } from './locks';
 import { queryInIndexOrder, queryInIndexOrderAndCommit } from './planned-queries';
 
-/** Events placed in one transaction that does nothing else. */
-const BATCH = 1_000;
-
-/** Events placed and handed over in one transaction, and so the most that is handed over again after a crash. */
-const HANDED_OVER = 500;
-
-/** So long the log waits for a transport that does not answer, before it goes on without it. */
-const HAND_OVER_LIMIT_MS = 2_000;
+/** So long the log waits for a transport that does not answer, in milliseconds, before it goes on without it. */
+export const HAND_OVER_LIMIT_MS = 2_000;
 
 /**
  * Rows are locked in the order outbox, then heads in the order of projects, as everywhere. Rows that someone holds are being
@@ -30,7 +24,8 @@ const HAND_OVER_LIMIT_MS = 2_000;
 function givePositions(limit: number, columns: string): string {
   return `
   WITH fresh AS MATERIALIZED (
-    SELECT id, project_id FROM outbox WHERE ${HAS_DUTY} AND position IS NULL ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    SELECT id, project_id FROM outbox WHERE ${hasDuty('positions')} AND position IS NULL
+    ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED
   ), counted AS (
     SELECT project_id, count(*) AS events FROM fresh GROUP BY project_id
   ), head AS (
@@ -50,38 +45,42 @@ function givePositions(limit: number, columns: string): string {
     (SELECT count(${notifyLogSql('project_id', 'last_position')}) FROM head) AS hints`;
 }
 
-const HEADER_COLUMNS = 'o.id, o.event_id, o.project_id, o.aggregate_id, o.type';
+/** A statement that gives positions, to so many events at most. */
+interface Placing {
+  readonly name: string;
+  readonly limit: number;
+  readonly text: string;
+}
 
-/** By what becomes of the events in the same transaction. */
-const STATEMENTS = {
-  placed: { name: 'relay-place', text: givePositions(BATCH, 'o.id') },
-  delivered: { name: 'relay-place-deliver', text: givePositions(BATCH, HEADER_COLUMNS) },
-  handedOver: { name: 'relay-place-hand-over', text: givePositions(HANDED_OVER, MARKED_COLUMNS) },
+function placing(name: string, limit: number, columns: string): Placing {
+  return { name, limit, text: givePositions(limit, columns) };
+}
+
+/** By what becomes of the events in the same transaction. A batch that a broker takes is what it gets again after a crash. */
+const PLACING = {
+  alone: placing('relay-place', 1_000, 'o.id'),
+  inPlace: placing('relay-place-in-place', 1_000, 'o.id, o.event_id, o.project_id, o.aggregate_id, o.type'),
+  handedOver: placing('relay-place-hand-over', 500, MARKED_COLUMNS),
 } as const;
 
-type Placed<Row> = Row & { readonly is_published: boolean };
 type HeaderRow = Pick<MarkedRow, 'id' | 'event_id' | 'project_id' | 'aggregate_id' | 'type'>;
+type Placed<Row> = Row & { readonly is_published: boolean };
 
 /** What a pass has done. */
 export interface Placement {
   readonly result: PassResult;
-  /** Events that have their position now and have yet to be handed over. */
+  /** Events that have their position and have yet to be handed over, as far as the pass met them. */
   readonly left: number;
   /** Why the transport took no more, when it did. */
   readonly error?: unknown;
 }
 
-/** In its transaction. */
-interface Placing extends Omit<Placement, 'result'> {
-  readonly mine: boolean;
-  readonly isFull: boolean;
-  /** Events that the transport has taken. */
-  readonly taken: number;
-}
+/** The same with the number of events that the transport has taken. */
+type Counted = Placement & { readonly taken: number };
 
 /**
  * Gives committed events their place in their project's log, in the order of ids, and hands them over in the same transaction, since
- * every change of a row costs as much as all else. The transaction stands, whatever the transport says: the log needs none.
+ * every change of a row costs as much as all else. The positions stand, whatever the transport says.
  */
 @Injectable()
 export class PositionGiver {
@@ -92,76 +91,93 @@ export class PositionGiver {
     @Inject(MESSAGING_SETTINGS) private readonly settings: MessagingSettings,
   ) {}
 
-  /** Places at most one batch; hands them over if `handsOver`, or if the transport lives in the same database. */
+  /**
+   * Places at most one batch. If `handsOver`, a transport first gets what was left over and then, when nothing more is, the batch; one
+   * that lives in the same database always does.
+   */
   async pass(handsOver: boolean): Promise<Placement> {
-    faultPoint('relay.beforePositions');
-    const { mine, isFull, taken, left, error } = await this.uow.runAsWorker(async (tx) => {
-      if (this.transport.deliverInPlace) {
-        return this.placeAndDeliver(tx);
-      }
-      return handsOver ? this.placeAndHandOver(tx) : this.place(tx);
-    });
-    if (taken + left > 0) {
-      faultPoint('relay.afterCommit');
-    }
     const { observer } = this.settings;
-    if (taken > 0) {
-      observer.published(taken);
-    }
-    if (error !== undefined) {
+    faultPoint('relay.beforePositions');
+    try {
+      const { taken, ...placement } = await this.uow.runAsWorker((tx) => this.place(tx, handsOver));
+      if (taken + placement.left > 0) {
+        faultPoint('relay.afterCommit');
+      }
+      if (taken > 0) {
+        observer.published(taken);
+      }
+      if (placement.error !== undefined) {
+        observer.publishFailed(publishFailureOf(placement.error), 1);
+      }
+      return placement;
+    } catch (error) {
       observer.publishFailed(publishFailureOf(error), 1);
+      throw error;
     }
-    return { result: !mine ? 'busy' : isFull ? 'more' : 'idle', left, error };
   }
 
-  private async place(tx: WorkerTx): Promise<Placing> {
-    const [mine, rows] = await Promise.all([
-      askForDuty(tx, 'positions'),
-      queryInIndexOrderAndCommit(tx, { ...STATEMENTS.placed, values: [null] }),
-    ]);
-    return { mine, isFull: rows.length === BATCH, taken: 0, left: rows.length };
+  private async place(tx: WorkerTx, handsOver: boolean): Promise<Counted> {
+    if (this.transport.deliverInPlace) {
+      return this.placeAndDeliver<HeaderRow>(tx, PLACING.inPlace, async (rows) => {
+        faultPoint('relay.beforeDeliver');
+        await this.transport.deliverInPlace?.(tx, rows.map(toHeader));
+        faultPoint('relay.afterDeliver');
+        return { rows: [] };
+      });
+    }
+    return handsOver
+      ? this.placeAndDeliver<MarkedRow>(tx, PLACING.handedOver, async (rows) =>
+          this.handOver.deliver(tx, rows, HAND_OVER_LIMIT_MS),
+        )
+      : this.placeAlone(tx, PLACING.alone);
   }
 
-  private async placeAndDeliver(tx: WorkerTx): Promise<Placing> {
+  private async placeAlone(tx: WorkerTx, { name, limit, text }: Placing): Promise<Counted> {
     const [mine, rows] = await Promise.all([
       askForDuty(tx, 'positions'),
-      this.give<HeaderRow>(tx, STATEMENTS.delivered),
+      queryInIndexOrderAndCommit(tx, { name, text, values: [null] }),
     ]);
-    const isFull = rows.length === BATCH;
-    if (!rows[0]?.is_published) {
-      return { mine, isFull, taken: 0, left: rows.length };
-    }
-    faultPoint('relay.beforeDeliver');
-    await this.transport.deliverInPlace?.(tx, rows.map(toHeader));
-    faultPoint('relay.afterDeliver');
-    faultPoint('relay.beforeCommit');
-    return { mine, isFull, taken: rows.length, left: 0 };
+    return { result: !mine ? 'busy' : rows.length === limit ? 'more' : 'idle', taken: 0, left: rows.length };
   }
 
-  private async placeAndHandOver(tx: WorkerTx): Promise<Placing> {
-    const [mine, rows] = await Promise.all([
+  private async placeAndDeliver<Row extends HeaderRow>(
+    tx: WorkerTx,
+    statement: Placing,
+    deliver: (rows: ReadonlyArray<Row | MarkedRow>) => Promise<NotTaken>,
+  ): Promise<Counted> {
+    // The last one says how long the transaction may be silent: nobody else places meanwhile.
+    const [, mine, leftOver, fresh] = await Promise.all([
+      askForDuty(tx, 'delivery'),
       askForDuty(tx, 'positions'),
-      this.give<MarkedRow>(tx, STATEMENTS.handedOver),
+      this.handOver.markNext(tx),
+      this.give<Row>(tx, statement),
     ]);
-    const isFull = rows.length === HANDED_OVER;
-    if (!rows[0]?.is_published) {
-      return { mine, isFull, taken: 0, left: rows.length };
-    }
-    const notTaken = await this.handOver.deliver(tx, rows, HAND_OVER_LIMIT_MS);
-    const left = notTaken.rows.length;
-    if (left > 0) {
+    const published = fresh.filter((row) => row.is_published);
+    const rows = [...leftOver, ...published];
+    const isMore =
+      leftOver.length === MARKED_BATCH || published.length < fresh.length || fresh.length === statement.limit;
+    const notTaken: NotTaken = rows.length > 0 ? await deliver(rows) : { rows: [] };
+    if (notTaken.rows.length > 0) {
       await this.handOver.takeBack(tx, notTaken);
     }
-    faultPoint('relay.beforeCommit');
-    return { mine, isFull, taken: rows.length - left, left, error: notTaken.error };
+    if (rows.length > 0) {
+      faultPoint('relay.beforeCommit');
+    }
+    return {
+      result: !mine ? 'busy' : isMore ? 'more' : 'idle',
+      taken: rows.length - notTaken.rows.length,
+      left: notTaken.rows.length + fresh.length - published.length,
+      error: notTaken.error,
+    };
   }
 
   /** In the order of ids: all of them published, or none. */
   private async give<Row extends HeaderRow>(
     tx: WorkerTx,
-    statement: { readonly name: string; readonly text: string },
+    { name, text }: Placing,
   ): Promise<ReadonlyArray<Placed<Row>>> {
-    const rows = await queryInIndexOrder<Placed<Row>>(tx, { ...statement, values: [this.settings.now()] });
+    const statement = { name, text, values: [this.settings.now()] };
+    const rows = await queryInIndexOrder<Placed<Row>>(tx, statement);
     if (rows.length > 0) {
       faultPoint('relay.afterPositions');
     }

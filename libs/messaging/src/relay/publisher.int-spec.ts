@@ -86,7 +86,10 @@ async function log(): Promise<string[]> {
 describe('the relay before a transport', () => {
   it('hands events over once, in order', async () => {
     const ids = await append(randomUUID(), randomUUID(), randomUUID());
-    expect([await publisher.pass(), await publisher.pass()]).toEqual(['idle', 'idle']);
+    expect([await publisher.pass(), await publisher.pass()]).toEqual([
+      { result: 'idle', taken: 3 },
+      { result: 'idle', taken: 0 },
+    ]);
     expect(broker.taken).toEqual(ids);
   });
 
@@ -98,7 +101,7 @@ describe('the relay before a transport', () => {
       sizes.push(events.length);
       return deliver(tx, events);
     };
-    expect([await publisher.pass(), await publisher.pass()]).toEqual(['more', 'idle']);
+    expect([(await publisher.pass()).result, (await publisher.pass()).result]).toEqual(['more', 'idle']);
     expect(sizes).toEqual([200, 200, 1]);
     expect(broker.taken).toEqual(ids);
   });
@@ -214,13 +217,45 @@ describe('the relay before a transport', () => {
     expect(broker.taken).toEqual(ids);
   });
 
-  it('lets no fresh event overtake one that was left over', async () => {
+  it('hands over what was left over before what is fresh', async () => {
     const aggregate = randomUUID();
     const [first] = await append(aggregate);
     const [second] = await commit(aggregate);
-    expect([await positions.pass(true), broker.taken]).toEqual([{ result: 'idle', left: 1 }, []]);
-    await publisher.pass();
+    expect(await positions.pass(true)).toEqual({ result: 'idle', left: 0 });
     expect(broker.taken).toEqual([first, second]);
+  });
+
+  it('lets no fresh event overtake one of so many left over that they do not go at once', async () => {
+    const ids = await append(...Array.from({ length: 201 }, () => randomUUID()));
+    const [fresh] = await commit(randomUUID());
+    expect(await positions.pass(true)).toEqual({ result: 'more', left: 1 });
+    expect(broker.taken).toEqual(ids.slice(0, 200));
+    expect(await positions.pass(true)).toEqual({ result: 'idle', left: 0 });
+    expect(broker.taken).toEqual([...ids, fresh]);
+  });
+
+  it('passes over no event to which a consumer’s hold refers in this moment', async () => {
+    const aggregate = randomUUID();
+    const ids = await commit(aggregate, aggregate);
+    await process.app.get(UnitOfWork).runAsWorker(async (tx) => {
+      await tx.query({ text: 'SELECT FROM outbox WHERE event_id = $1 FOR KEY SHARE', values: [ids[0]] });
+      await positions.pass(false);
+      expect(await log()).toEqual(ids);
+      await publisher.pass();
+    });
+    expect(broker.taken).toEqual(ids);
+  });
+
+  it('loses a duty when it is silent for too long: its process may be gone without a word', async () => {
+    const limits: unknown[] = [];
+    broker.deliver = async (tx) => {
+      limits.push(await tx.query({ text: 'SHOW idle_in_transaction_session_timeout' }));
+      throw new Error('The broker is down.');
+    };
+    await commit(randomUUID());
+    await positions.pass(true);
+    await expect(publisher.pass()).rejects.toThrow();
+    expect(limits).toEqual(['10s', '30s'].map((limit) => [{ idle_in_transaction_session_timeout: limit }]));
   });
 
   it('takes back, of fresh events, the refused ones and what comes behind them in their aggregate', async () => {
@@ -283,29 +318,25 @@ describe('the relay before a transport', () => {
     expect(placed.mock.calls).toEqual([[[...waiting, late]]]);
   });
 
-  it('serves a transport of its own database with the positions, but lets no event overtake one that was left over', async () => {
+  it('serves a transport of its own database with the positions, first with what was left over', async () => {
     const aggregate = randomUUID();
     const [first] = await append(aggregate);
-    const local = Object.assign(broker, {
+    Object.assign(broker, {
       deliverInPlace: async (_tx: WorkerTx, events: readonly EventHeader[]) => {
         broker.taken.push(...events.map(({ eventId }) => eventId));
       },
     });
-    const [second] = await append(aggregate);
-    expect(local.taken).toEqual([]);
+    const [second, third] = await append(aggregate, aggregate);
+    expect(broker.taken).toEqual([first, second, third]);
     await publisher.pass();
-    expect(local.taken).toEqual([first, second]);
-    const [third] = await append(aggregate);
-    expect(local.taken).toEqual([first, second, third]);
-    await publisher.pass();
-    expect(local.taken).toEqual([first, second, third]);
+    expect(broker.taken).toEqual([first, second, third]);
   });
 
   it('is active in one process at a time', async () => {
     const [id] = await append(randomUUID());
     await process.app.get(UnitOfWork).runAsWorker(async (tx) => {
       await tx.query({ text: 'SELECT pg_advisory_xact_lock(1346851, lock) FROM generate_series(1, 3) AS lock' });
-      expect([(await positions.pass(true)).result, await publisher.pass()]).toEqual(['busy', 'busy']);
+      expect([(await positions.pass(true)).result, (await publisher.pass()).result]).toEqual(['busy', 'busy']);
     });
     expect(broker.taken).toEqual([]);
     await publisher.pass();

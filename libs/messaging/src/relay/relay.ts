@@ -4,7 +4,7 @@ import type { MessagingSettings } from '../messaging-settings';
 import type { RelayDuty } from '../observation/event-observer';
 import { DutyLoop } from './duty-loop';
 import type { Duty, PassResult } from './duty-loop';
-import { PositionGiver } from './position-giver';
+import { HAND_OVER_LIMIT_MS, PositionGiver } from './position-giver';
 import { Publisher } from './publisher';
 import { RelaySignal } from './relay-signal';
 import { WakeSignal } from './wake-signal';
@@ -22,7 +22,7 @@ export class Relay {
   private readonly logger = new Logger('event-path');
   private readonly left = new WakeSignal();
   private readonly duties: readonly DutyLoop[];
-  /** False from the first failure of the transport to its next success, as this process sees it. */
+  /** False from a failure of the transport until it takes events again, as this process sees it. */
   private isTaking = true;
 
   constructor(
@@ -67,28 +67,22 @@ export class Relay {
       const hint = 'Events keep going into the log. They are handed over when the transport takes them again.';
       this.logger.warn({ event: 'relay.apart', error: String(error), hint });
     }
-    if (left > 0 && !(this.isTaking && (await this.deliversAll()))) {
+    if (left > 0 && !this.isTaking) {
       this.left.raise();
     }
     return result;
   }
 
+  /** Both go together again when the transport has taken something in the time that the log would wait for it. */
   private async deliver(): Promise<PassResult> {
-    const result = await this.publisher.pass();
-    if (result !== 'busy') {
-      this.isTaking = true;
-    }
-    return result;
-  }
-
-  /** Hands over what is left over, here, so that the next events find nothing that they must not overtake. */
-  private async deliversAll(): Promise<boolean> {
+    const begun = performance.now();
     try {
-      return (await this.deliver()) === 'idle';
-    } catch {
-      // The other loop meets the same, and says so.
+      const { result, taken } = await this.publisher.pass();
+      this.isTaking ||= taken > 0 && performance.now() - begun < HAND_OVER_LIMIT_MS;
+      return result;
+    } catch (error) {
       this.isTaking = false;
-      return false;
+      throw error;
     }
   }
 }

@@ -20,15 +20,19 @@ const NACKED = 'message nacked';
 /** How long a batch may take at most: the relay's transaction is open meanwhile. */
 const CONFIRM_TIMEOUT_MS = 10_000;
 
+interface PublishChannel {
+  readonly confirm: ConfirmChannel;
+  /** Messages that came back on it, until their confirmation, which follows, has been read. */
+  readonly returned: Set<string>;
+}
+
 /**
  * Publishes and waits for the broker's word. The channel is opened when it is first needed and after each trouble, and what the
  * messages need is declared before.
  */
 export class ConfirmedPublisher {
-  private channel: ConfirmChannel | undefined;
-  private opening: Promise<ConfirmChannel> | undefined;
-  /** Messages that came back, until their confirmation, which follows, has been read. */
-  private readonly returned = new Set<string>();
+  private channel: PublishChannel | undefined;
+  private opening: Promise<PublishChannel> | undefined;
   private readonly unconfirmed = new Set<Promise<readonly Receipt[]>>();
 
   constructor(
@@ -37,16 +41,17 @@ export class ConfirmedPublisher {
   ) {}
 
   /**
-   * Publishes all, then waits for all: for the channel and for the confirmations `limitMs` each.
+   * Publishes all, then waits for all, `limitMs` at most.
    * @returns a receipt for each message.
    * @throws {BrokerUnavailableError} when one of them was refused or not confirmed in time, or when the connection is away, blocked
    *   or lost: then each of them may be safe or not.
    */
   async publish(messages: readonly OutgoingMessage[], limitMs = CONFIRM_TIMEOUT_MS): Promise<readonly Receipt[]> {
     this.connection.assertTakes();
-    const channel = await inTime(this.open(), limitMs);
+    const end = performance.now() + limitMs;
+    const channel = await inTime(this.open(), end);
     try {
-      const receipts = await inTime(this.sendAll(channel, messages), limitMs);
+      const receipts = await inTime(this.sendAll(channel, messages), end);
       if (receipts.includes('unroutable')) {
         this.drop(channel);
       }
@@ -62,10 +67,10 @@ export class ConfirmedPublisher {
     await Promise.allSettled(this.unconfirmed);
     const { channel } = this;
     this.channel = undefined;
-    await channel?.close().catch(() => undefined);
+    await channel?.confirm.close().catch(() => undefined);
   }
 
-  private async open(): Promise<ConfirmChannel> {
+  private async open(): Promise<PublishChannel> {
     if (this.channel) {
       return this.channel;
     }
@@ -79,25 +84,32 @@ export class ConfirmedPublisher {
     }
   }
 
-  private async openNew(): Promise<ConfirmChannel> {
+  private async openNew(): Promise<PublishChannel> {
     await this.declare();
-    const channel = await this.connection.openConfirmChannel();
-    channel.on('return', ({ fields, properties }) => this.returned.add(keyOf(fields, properties.messageId)));
-    channel.on('close', () => this.forget(channel));
+    const confirm = await this.connection.openConfirmChannel();
+    const channel = { confirm, returned: new Set<string>() };
+    confirm.on('return', ({ fields, properties }) => channel.returned.add(keyOf(fields, properties.messageId)));
+    confirm.on('close', () => this.forget(channel));
     this.channel = channel;
     return channel;
   }
 
   /** One promise for all of them: some for each message cost as much as the message does. */
-  private async sendAll(channel: ConfirmChannel, messages: readonly OutgoingMessage[]): Promise<readonly Receipt[]> {
+  private async sendAll(
+    { confirm, returned }: PublishChannel,
+    messages: readonly OutgoingMessage[],
+  ): Promise<readonly Receipt[]> {
+    if (messages.length === 0) {
+      return [];
+    }
     const batch = new Promise<readonly Receipt[]>((resolve, reject) => {
       const receipts = Array<Receipt>(messages.length).fill('safe');
       let left = messages.length;
       for (const [index, message] of messages.entries()) {
         const { exchange, routingKey, content, properties } = message;
         const options = { ...properties, mandatory: true, persistent: true };
-        channel.publish(exchange, routingKey, content, options, (error: unknown) => {
-          if (this.returned.size > 0 && this.returned.delete(keyOf(message, properties.messageId))) {
+        confirm.publish(exchange, routingKey, content, options, (error: unknown) => {
+          if (returned.size > 0 && returned.delete(keyOf(message, properties.messageId))) {
             receipts[index] = 'unroutable';
           }
           if (error) {
@@ -122,12 +134,12 @@ export class ConfirmedPublisher {
   }
 
   /** A channel in trouble is replaced. A blocked broker does not answer the close, so nobody waits for it. */
-  private drop(channel: ConfirmChannel): void {
+  private drop(channel: PublishChannel): void {
     this.forget(channel);
-    channel.close().catch(() => undefined);
+    channel.confirm.close().catch(() => undefined);
   }
 
-  private forget(channel: ConfirmChannel): void {
+  private forget(channel: PublishChannel): void {
     if (this.channel === channel) {
       this.channel = undefined;
     }
@@ -139,13 +151,12 @@ function keyOf({ exchange, routingKey }: Pick<OutgoingMessage, 'exchange' | 'rou
   return `${exchange} ${routingKey} ${messageId}`;
 }
 
-async function inTime<T>(work: Promise<T>, limitMs: number): Promise<T> {
+/** @throws {BrokerUnavailableError} when `work` takes longer than until `end`, a time of `performance.now()`. */
+async function inTime<T>(work: Promise<T>, end: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new BrokerUnavailableError(`RabbitMQ did not answer within ${limitMs} ms.`)),
-      limitMs,
-    );
+    const refuse = () => reject(new BrokerUnavailableError('RabbitMQ did not answer in time.'));
+    timer = setTimeout(refuse, Math.max(0, end - performance.now()));
   });
   try {
     return await Promise.race([work, limit]);
