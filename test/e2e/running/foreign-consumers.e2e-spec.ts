@@ -295,7 +295,7 @@ describeWithBroker('helpdesk consumer', () => {
       expect(await list(managementWith((url) => (url.password = 'wrong')))).toMatch(/refuses the user "guest"/);
       await manage('PUT', '/users/plain', { password: 'plain', tags: 'management' });
       const plain = managementWith((url) => ([url.username, url.password] = ['plain', 'plain']));
-      expect(await list(plain)).toMatch(/"plain".*Not administrator user.*set_user_tags plain administrator/);
+      expect(await list(plain)).toMatch(/"plain" .*may not look after users.*set_user_tags plain administrator/);
     });
   });
 });
