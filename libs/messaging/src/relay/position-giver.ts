@@ -146,16 +146,16 @@ export class PositionGiver {
     deliver: (rows: ReadonlyArray<Row | MarkedRow>) => Promise<NotTaken>,
   ): Promise<Counted> {
     // The last one says how long the transaction may be silent: nobody else places meanwhile.
-    const [, mine, leftOver, fresh] = await Promise.all([
+    const [mayDeliver, mine, leftOver, fresh] = await Promise.all([
       askForDuty(tx, 'delivery'),
       askForDuty(tx, 'positions'),
       this.handOver.markNext(tx),
       this.give<Row>(tx, statement),
     ]);
     const published = fresh.filter((row) => row.is_published);
+    const waiting = fresh.length - published.length;
     const rows = [...leftOver, ...published];
-    const isMore =
-      leftOver.length === MARKED_BATCH || published.length < fresh.length || fresh.length === statement.limit;
+    const isMore = waiting > 0 || leftOver.length === MARKED_BATCH || fresh.length === statement.limit;
     const notTaken: NotTaken = rows.length > 0 ? await deliver(rows) : { rows: [] };
     if (notTaken.rows.length > 0) {
       await this.handOver.takeBack(tx, notTaken);
@@ -164,9 +164,10 @@ export class PositionGiver {
       faultPoint('relay.beforeCommit');
     }
     return {
-      result: !mine ? 'busy' : isMore ? 'more' : 'idle',
+      // Behind what another process delivers now, the next pass will deliver.
+      result: !mine || (waiting > 0 && !mayDeliver) ? 'busy' : isMore ? 'more' : 'idle',
       taken: rows.length - notTaken.rows.length,
-      left: notTaken.rows.length + fresh.length - published.length,
+      left: notTaken.rows.length + waiting,
       error: notTaken.error,
     };
   }

@@ -4,8 +4,14 @@ import { UnitOfWork } from '#database';
 import type { ProjectScope } from '#database';
 import { consumerOf, EventScene, insertProject } from '#testing';
 import type { EventProcess } from '#testing';
+import { eventually } from '../../../../test/support/eventually';
+import { RelayScene } from '../../../../test/support/relay-scene';
 import { EventLog } from '../log/event-log';
 import type { LoggedEvent } from '../log/event-log';
+import { messagingSettings } from '../messaging-settings';
+import { NO_OBSERVER } from '../observation/event-observer';
+import { Relay } from './relay';
+import { RelaySignal } from './relay-signal';
 
 const WRITERS = 24;
 const EVENTS_EACH = 15;
@@ -105,6 +111,53 @@ describe('the relay', () => {
     expect(page.events.map(({ position }) => position)).toEqual([nextPosition + 1]);
     const [stats] = await scene.db.sql('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()');
     expect(stats).toEqual({ deadlocks: '0' });
+  });
+});
+
+describe('the relay of a transport that fails', () => {
+  let stage: RelayScene;
+
+  beforeEach(async () => {
+    stage = await RelayScene.open();
+  });
+  afterEach(() => stage.close());
+
+  it('goes on with the log alone while the transport fails, then hands over in order, and both together again', async () => {
+    const aggregate = randomUUID();
+    const observer = { ...NO_OBSERVER, relayPassed: jest.fn() };
+    const signal = new RelaySignal();
+    const relay = new Relay(
+      signal,
+      stage.positions,
+      stage.publisher,
+      messagingSettings({ retentionDays: 30, observer }),
+    );
+    stage.broker.isDown = true;
+    relay.start();
+    const waiting = [...(await stage.commit(aggregate)), ...(await stage.commit(aggregate))];
+    signal.raise();
+    await eventually(async () => expect(await stage.log()).toEqual(waiting));
+    await eventually(() => expect(observer.relayPassed).toHaveBeenCalledWith('delivery', 'failed'));
+    const [late] = await stage.commit(aggregate);
+    signal.raise();
+    await eventually(async () => expect(await stage.log()).toEqual([...waiting, late]));
+    expect(stage.broker.taken).toEqual([]);
+    stage.broker.isDown = false;
+    observer.relayPassed.mockClear();
+    await eventually(() => expect(observer.relayPassed).toHaveBeenCalledWith('delivery', 'done'));
+    expect(stage.broker.taken).toEqual([...waiting, late]);
+    const deliver = stage.broker.deliver.bind(stage.broker);
+    const placed = jest.fn();
+    stage.broker.deliver = async (tx, events) => {
+      placed(await stage.log());
+      return deliver(tx, events);
+    };
+    const [fresh] = await stage.commit(aggregate);
+    signal.raise();
+    await eventually(async () => expect(await stage.log()).toEqual([...waiting, late, fresh]));
+    await relay.stop();
+    expect(stage.broker.taken).toEqual([...waiting, late, fresh]);
+    expect(placed.mock.calls).toEqual([[[...waiting, late]]]);
   });
 });
 
