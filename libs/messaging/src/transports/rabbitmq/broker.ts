@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import type { Channel } from 'amqplib';
@@ -17,6 +18,9 @@ export interface BrokerOptions {
 }
 
 const NOT_FOUND = 404;
+
+/** Less than those who ask for metrics wait (Prometheus: 10 s), and than heartbeats need to find out that a broker is silent. */
+const ANSWER_TIMEOUT_MS = 3_000;
 
 /**
  * This process's part in the broker: one connection for publishing and one for everything else, made when they are first needed.
@@ -72,6 +76,30 @@ export class Broker implements OnModuleDestroy {
     }
     const { publishing, consuming } = this.connections;
     return (await Promise.all([publishing.reach(), consuming.reach()])).every(Boolean);
+  }
+
+  /**
+   * What the broker answers to `question`; undefined while it is away, when it is lost meanwhile, or when it does not answer soon.
+   * @throws {BrokerRefusalError} when it does not let us in, and its own error when it refuses the question.
+   */
+  async ask<T>(question: () => Promise<T>): Promise<T | undefined> {
+    if (!(await this.reach())) {
+      return undefined;
+    }
+    const answer = question().catch((error: unknown) => {
+      // Without a code of AMQP it is not the broker who says it.
+      if (typeof (error as { readonly code?: unknown }).code === 'number') {
+        throw error;
+      }
+      return undefined;
+    });
+    const answered = new AbortController();
+    const silence = pause(ANSWER_TIMEOUT_MS, undefined, { signal: answered.signal }).catch(() => undefined);
+    try {
+      return await Promise.race([answer, silence]);
+    } finally {
+      answered.abort();
+    }
   }
 
   /** Makes sure that everything that this process needs exists. @throws {MissingTopologyError} when it cannot be made. */

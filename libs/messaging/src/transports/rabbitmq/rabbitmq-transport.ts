@@ -22,6 +22,13 @@ import { QueueConsumer } from './queue-consumer';
 /** How long a start waits for its consumers to be on. */
 const START_TIMEOUT_MS = 10_000;
 
+/** Messages of a consumer. */
+interface MessageCounts {
+  /** In its queue or in hand. */
+  readonly inQueue: number;
+  readonly dead: number;
+}
+
 /**
  * Carries events through RabbitMQ. An event counts as published when the broker has confirmed it; what the broker does not take now
  * stays in the outbox, and no transaction waits for a broker that is away or blocked.
@@ -96,18 +103,22 @@ export class RabbitMqTransport implements EventTransport {
    * may count twice.
    */
   async status(): Promise<readonly ConsumerStatus[] | null> {
-    if (!(await this.broker.reach())) {
-      return null;
-    }
     const { retryDelaysMs } = this.settings;
     const consumers = await this.uow.runAsWorker((tx) => readDeliveries(tx, retryDelaysMs.length));
-    return Promise.all(consumers.map((one) => this.statusOf(one)));
+    const counts = await this.broker.ask(() => Promise.all(consumers.map(({ consumer }) => this.count(consumer))));
+    return counts ? Promise.all(consumers.map((held, index) => this.statusOf(held, counts[index]!))) : null;
   }
 
-  private async statusOf(held: ConsumerDeliveries): Promise<ConsumerStatus> {
-    const { consumer, types, waiting } = held;
+  private async count(consumer: string): Promise<MessageCounts> {
     const { queue, dead } = this.broker.topology.queuesOf(consumer);
-    const inQueue = (await this.consumers.get(consumer)?.depth()) ?? (await this.broker.count(queue));
+    return {
+      inQueue: (await this.consumers.get(consumer)?.depth()) ?? (await this.broker.count(queue)),
+      dead: await this.broker.count(dead),
+    };
+  }
+
+  private async statusOf(held: ConsumerDeliveries, { inQueue, dead }: MessageCounts): Promise<ConsumerStatus> {
+    const { consumer, types, waiting } = held;
     const oldestInQueue = await this.uow.runAsWorker((tx) => publishedBefore(tx, types, inQueue));
     const now = this.settings.now();
     return {
@@ -115,7 +126,7 @@ export class RabbitMqTransport implements EventTransport {
       pending: inQueue + held.pending,
       oldestPendingSeconds: Math.max(secondsSince(held.oldest, now), secondsSince(oldestInQueue, now)),
       waiting,
-      dead: await this.broker.count(dead),
+      dead,
     };
   }
 
