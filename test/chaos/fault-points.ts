@@ -71,7 +71,9 @@ export function describeFaultPoints(transport: Transport): void {
           const dying = await scene.launch({ environment: { HELPDESK_FAULT: fault, ...CIRCUMSTANCES[point] } });
           const exit = await endOf(dying, fault, () => ARRANGEMENTS[point]?.(scene));
           const faults = await journalFaults(scene.db, writers.journal);
-          expect({ fault, exit, faults }).toEqual({ fault, exit: { code: null, signal: 'SIGKILL' }, faults: [] });
+          const lastWords = dying.hasGivenUp ? dying.lastWords() : '';
+          const killed = { exit: { code: null, signal: 'SIGKILL' }, lastWords: '' };
+          expect({ fault, exit, lastWords, faults }).toEqual({ fault, ...killed, faults: [] });
         }
       }
       await expectBooksToAgree(scene, writers);

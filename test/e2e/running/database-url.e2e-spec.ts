@@ -5,7 +5,8 @@ import { createTestDatabase } from '#testing';
 import type { TestDatabase } from '#testing';
 import { emptyDatabase } from '../../contract/schema/empty-database';
 import { assertBuilt } from '../../support/processes/built-code';
-import { freePort, Program, runToEnd } from './program';
+import { freePort } from '../../support/free-port';
+import { Program, runToEnd } from './program';
 
 // Each start is a program that loads, and the machine may be busy.
 jest.setTimeout(240_000);

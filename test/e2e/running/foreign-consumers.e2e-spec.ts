@@ -9,7 +9,7 @@ import { describeWithBroker } from '../../support/test-broker';
 import type { TestProject } from '../../support/test-project';
 import { helpdesk } from './helpdesk';
 import type { Json } from './helpdesk';
-import { freePort } from './program';
+import { freePort } from '../../support/free-port';
 
 // A broker of its own has to start.
 jest.setTimeout(4 * PATIENCE_MS);

@@ -10,7 +10,8 @@ import { runningPostmaster } from '../../../libs/database/src/embedded-postgres/
 import { eventually } from '../../support/eventually';
 import { makeCheckout } from './checkout';
 import type { Checkout } from './checkout';
-import { freePort, Program, runToEnd } from './program';
+import { freePort } from '../../support/free-port';
+import { Program, runToEnd } from './program';
 
 // Each start is a program that loads, and the machine may be busy.
 jest.setTimeout(240_000);

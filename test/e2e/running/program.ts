@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { eventually } from '../../support/eventually';
 
 /** How to run a program. */
@@ -79,14 +77,4 @@ export async function runToEnd(
   const program = Program.run(command, parameters, options);
   const exit = await program.ended;
   return { exit, stdout: program.stdout, stderr: program.stderr };
-}
-
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

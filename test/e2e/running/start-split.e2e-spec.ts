@@ -1,7 +1,4 @@
-import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase } from '#testing';
@@ -12,7 +9,8 @@ import { eventually } from '../../support/eventually';
 import { assertBuilt } from '../../support/processes/built-code';
 import { describeWithBroker, openTestBroker } from '../../support/test-broker';
 import type { TestBroker } from '../../support/test-broker';
-import { freePort, Program, runToEnd } from './program';
+import { freePort } from '../../support/free-port';
+import { Program, runToEnd } from './program';
 
 // Each start is several programs that load, and the machine may be busy.
 jest.setTimeout(240_000);
@@ -36,7 +34,7 @@ describe('npm run start:split', () => {
     db = await createTestDatabase();
     await emptyDatabase(db);
     dataDir = await mkdtemp(join(tmpdir(), 'helpdesk-split-'));
-    [port, opsPort] = [await freePort(), await freePortRow()];
+    [port, opsPort] = [await freePort(), await freePort(APPS.length)];
   });
 
   afterEach(async () => {
@@ -218,34 +216,6 @@ describe('npm run start:split', () => {
     });
   });
 });
-
-/** Below the ports that systems give to whoever connects somewhere, which may be taken at any moment. */
-const ROWS = { from: 10_000, to: 19_000 };
-
-/** The first of so many free ports in a row as there are apps. */
-async function freePortRow(): Promise<number> {
-  for (;;) {
-    const port = randomInt(ROWS.from, ROWS.to);
-    const row = await Promise.all(APPS.map((_app, index) => isFree(port + index)));
-    if (row.every(Boolean)) {
-      return port;
-    }
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  const listening = once(server, 'listening').then(
-    () => true,
-    () => false,
-  );
-  server.listen(port);
-  const isListening = await listening;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return isListening;
-}
 
 /** The log of a program, whichever of its processes wrote it. */
 function linesOf({ stdout }: Program): Line[] {
