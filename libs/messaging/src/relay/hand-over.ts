@@ -5,7 +5,7 @@ import { MESSAGING_SETTINGS } from '../messaging-settings';
 import type { MessagingSettings } from '../messaging-settings';
 import type { PublishFailure } from '../observation/event-observer';
 import { DeliveryError, EVENT_TRANSPORT } from '../transports/event-transport';
-import type { EventTransport, OutboxEvent, Refusal } from '../transports/event-transport';
+import type { EventHeader, EventTransport, OutboxEvent, Refusal } from '../transports/event-transport';
 import { hasDuty } from './locks';
 import { queryInIndexOrder } from './planned-queries';
 
@@ -33,13 +33,17 @@ const NEXT_EVENTS = `
   UPDATE outbox o SET published_at = $1 WHERE o.id = ANY(ARRAY(SELECT id FROM next))
   RETURNING ${MARKED_COLUMNS}`;
 
-/** An event that is marked as published in a transaction, which commits when the transport has taken it. */
-export interface MarkedRow {
+/** What an event is about, as its row says. */
+export interface HeaderRow {
   readonly id: number;
   readonly event_id: string;
   readonly project_id: string;
   readonly aggregate_id: string;
   readonly type: string;
+}
+
+/** An event that is marked as published in a transaction, which commits when the transport has taken it. */
+export interface MarkedRow extends HeaderRow {
   readonly body: string;
   readonly created_at: Date;
   readonly traceparent: string | null;
@@ -135,14 +139,16 @@ function heldBackRows(rows: readonly MarkedRow[], refusals: readonly Refusal[]):
 }
 
 function toEvent(row: MarkedRow): OutboxEvent {
+  return { ...toHeader(row), body: row.body, createdAt: row.created_at, traceparent: row.traceparent };
+}
+
+/** A row as the transport knows its event. */
+export function toHeader(row: HeaderRow): EventHeader {
   return {
     id: row.id,
     eventId: row.event_id,
     projectId: row.project_id,
     aggregateId: row.aggregate_id,
     type: row.type,
-    body: row.body,
-    createdAt: row.created_at,
-    traceparent: row.traceparent,
   };
 }

@@ -5,10 +5,10 @@ import { notifyLogSql } from '../log/log-hint';
 import { MESSAGING_SETTINGS } from '../messaging-settings';
 import type { MessagingSettings } from '../messaging-settings';
 import { EVENT_TRANSPORT } from '../transports/event-transport';
-import type { EventHeader, EventTransport } from '../transports/event-transport';
+import type { EventTransport } from '../transports/event-transport';
 import type { PassResult } from './duty-loop';
-import { HandOver, MARKED_BATCH, MARKED_COLUMNS, publishFailureOf } from './hand-over';
-import type { MarkedRow, NotTaken } from './hand-over';
+import { HandOver, MARKED_BATCH, MARKED_COLUMNS, publishFailureOf, toHeader } from './hand-over';
+import type { HeaderRow, MarkedRow, NotTaken } from './hand-over';
 import { askForDuty, hasDuty } from './locks';
 import { queryInIndexOrder, queryInIndexOrderAndCommit } from './planned-queries';
 
@@ -63,7 +63,6 @@ const PLACING = {
   handedOver: placing('relay-place-hand-over', 500, MARKED_COLUMNS),
 } as const;
 
-type HeaderRow = Pick<MarkedRow, 'id' | 'event_id' | 'project_id' | 'aggregate_id' | 'type'>;
 type Placed<Row> = Row & { readonly is_published: boolean };
 
 /** What a pass has done. */
@@ -184,14 +183,4 @@ export class PositionGiver {
     }
     return rows.toSorted((a, b) => a.id - b.id);
   }
-}
-
-function toHeader(row: HeaderRow): EventHeader {
-  return {
-    id: row.id,
-    eventId: row.event_id,
-    projectId: row.project_id,
-    aggregateId: row.aggregate_id,
-    type: row.type,
-  };
 }
