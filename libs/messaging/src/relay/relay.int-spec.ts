@@ -227,19 +227,10 @@ async function resetTestSide({ app }: EventProcess, side: ProjectScope): Promise
 
 /** Waits until so many events are there and all have been handed over. */
 async function relayed(count: number): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    const [row] = await scene.db.sql<{ published: number }>('SELECT count(published_at)::int AS published FROM outbox');
-    if (row?.published === count) {
-      return;
-    }
-    if (Date.now() > deadline) {
-      throw new Error(`${row?.published} of ${count} events have been relayed.`);
-    }
-    await new Promise((resolve) => {
-      setTimeout(resolve, 20);
-    });
-  }
+  await eventually(async () => {
+    const [row] = await scene.db.sql('SELECT count(published_at)::int AS published FROM outbox');
+    expect(row).toEqual({ published: count });
+  }, 30_000);
 }
 
 async function wholeLog({ projectId }: ProjectScope): Promise<LogRow[]> {
